@@ -1,0 +1,47 @@
+export { errorCodes, type ErrorCode } from './error-codes.ts';
+export {
+  GroundswellError,
+  BadDecimalError,
+  BadTimeError,
+  InvariantError,
+  isRetriable,
+  toError,
+  type GroundswellErrorOptions,
+} from './errors.ts';
+export {
+  ONE_E18,
+  SCALE,
+  bytesToE18,
+  divideHalfEven,
+  e18ToBytes,
+  e18ToNumber,
+  exceedsScale,
+  formatE18,
+  parseE18,
+} from './decimal.ts';
+export {
+  ZERO,
+  abs,
+  add,
+  cmp,
+  div,
+  fraction,
+  fractionFromE18,
+  isZero,
+  mul,
+  neg,
+  roundE18,
+  sign,
+  sub,
+  toE18,
+  toNumber,
+  type Fraction,
+} from './fraction.ts';
+export { formatIsoUs, parseIsoUs, usToMs, type Instant } from './time.ts';
+export {
+  localDateOf,
+  localDayEndMs,
+  localDayStartMs,
+  wallToUtcMs,
+  zoneOffsetMs,
+} from './local-time.ts';
