@@ -1,1 +1,6 @@
-export {};
+export type * from './generated/records.ts';
+export { features, topics } from './generated/catalogue.ts';
+export type { FeatureSetName, TopicName, TopicRecords } from './generated/catalogue.ts';
+export { recordMaps, schemaTexts } from './generated/schema-texts.ts';
+export type { RecordName } from './generated/schema-texts.ts';
+export { inLane, laneConsumerGroup, LIVE_LANE } from './lanes.ts';
