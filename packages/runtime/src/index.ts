@@ -1,1 +1,31 @@
-export {};
+export {
+  BadConfigError,
+  field,
+  fields,
+  loadConfig,
+  type ConfigOf,
+  type Field,
+  type Fields,
+} from './config.ts';
+export {
+  createHealth,
+  healthRoutes,
+  startHealthServer,
+  type Check,
+  type CheckFn,
+  type Health,
+  type HealthServerOptions,
+  type Report,
+} from './health.ts';
+export { createLifecycle, type Lifecycle, type LifecycleOptions } from './lifecycle.ts';
+export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
+export {
+  createMetrics,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Labels,
+  type MetricSpec,
+  type Metrics,
+} from './metrics.ts';
+export { runService, systemClock, type Clock, type ServiceContext } from './service.ts';

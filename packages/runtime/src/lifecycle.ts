@@ -1,0 +1,54 @@
+import { toError } from '@groundswell/domain';
+import type { Logger } from './logger.ts';
+
+/** Resources register a releaser when they are acquired; release runs in reverse order (ST9). */
+export interface Lifecycle {
+  onStop(name: string, release: () => Promise<void> | void): void;
+  /** Log, release everything, exit with 1. */
+  fail(error: unknown): void;
+  /** Release everything, exit with 0. */
+  stop(reason: string): void;
+}
+
+export interface LifecycleOptions {
+  readonly log: Logger;
+  readonly shutdownMs: number;
+  readonly exit: (code: number) => void;
+}
+
+export function createLifecycle({ log, shutdownMs, exit }: LifecycleOptions): Lifecycle {
+  const releasers: { name: string; release: () => Promise<void> | void }[] = [];
+  let stopping = false;
+
+  async function end(code: number): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    const abort = setTimeout(() => {
+      log.error('shutdown took too long', { shutdownMs });
+      exit(code === 0 ? 3 : code);
+    }, shutdownMs);
+    abort.unref();
+    let exitCode = code;
+    for (const { name, release } of releasers.reverse()) {
+      try {
+        await release();
+      } catch (thrown) {
+        exitCode ||= 1;
+        log.error('release failed', { resource: name, error: toError(thrown) });
+      }
+    }
+    exit(exitCode);
+  }
+
+  return {
+    onStop: (name, release) => void releasers.push({ name, release }),
+    fail: (error) => {
+      log.error('service failed', { error: toError(error) });
+      void end(1);
+    },
+    stop: (reason) => {
+      log.info('stopping', { reason });
+      void end(0);
+    },
+  };
+}
