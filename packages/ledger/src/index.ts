@@ -1,1 +1,32 @@
-export {};
+export {
+  compareEvents,
+  compareIds,
+  isCorrection,
+  orderKeyOf,
+  type LedgerEvent,
+  type LedgerEventChange,
+  type LedgerEventType,
+  type NamedLot,
+  type OrderKey,
+  type Ratio,
+} from './event.ts';
+export { validateLedgerEvent, type LedgerRejection } from './validate.ts';
+export {
+  type AveragePool,
+  type HoldingSums,
+  type LedgerOptions,
+  type LedgerState,
+  type Lot,
+  type LotSelection,
+  type Position,
+  type RealisedRecord,
+  type RejectedEvent,
+} from './state.ts';
+export { checkpointEvery, createJournal, type InsertResult, type Journal } from './journal.ts';
+export { decodeLedgerState, encodeLedgerState } from './codec.ts';
+export {
+  valueLedger,
+  type LedgerMark,
+  type LedgerValuation,
+  type PositionValuation,
+} from './valuation.ts';
