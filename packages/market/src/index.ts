@@ -1,1 +1,20 @@
-export {};
+export { PANE_MS, defaultBarConfig, type BarConfig } from './bar-config.ts';
+export {
+  createBarSeries,
+  restoreBarSeries,
+  type BarEmission,
+  type BarSeries,
+  type DirtyPart,
+} from './bar-series.ts';
+export type { BarValues } from './bar-values.ts';
+export type { BarCause } from './bar-window.ts';
+export type {
+  Applied,
+  CancelEvent,
+  CorrectEvent,
+  LatePair,
+  MarketEvent,
+  TradeEvent,
+} from './market-event.ts';
+export { compareOrder, orderKey, type OrderKey, type Print } from './print.ts';
+export { annualVolatility, realisedVolatility } from './volatility.ts';
