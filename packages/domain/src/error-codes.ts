@@ -12,6 +12,7 @@ export const errorCodes = {
   GW_DEAD_LETTER_LIMIT: 'too many dead letters: the task stopped before dead-lettering the topic',
   GW_PARTITION_COUNT: 'the partition count of a topic differs from the stored one',
   GW_KAFKA_UNAVAILABLE: 'the broker did not answer or refused for now',
+  GW_KAFKA_REFUSED: 'the broker refused a request for good',
   GW_KAFKA_CRASHED: 'the Kafka consumer crashed',
   GW_REGISTRY_UNAVAILABLE: 'the schema registry did not answer or refused for now',
   GW_SCHEMA_UNKNOWN: 'the schema id is not known to a healthy registry',
@@ -24,6 +25,8 @@ export const errorCodes = {
   GW_VERSION_CONFLICT: 'one version of a value exists with two contents',
   GW_PLATFORM: 'a part or service of the local platform could not be started or kept running',
   GW_PLATFORM_RUNNING: 'another process already runs the local platform in this state folder',
+  GW_UNAUTHENTICATED: 'the caller did not prove who it is',
+  GW_TOKEN_SERVICE_UNAVAILABLE: 'the keys of the token issuer could not be read',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
