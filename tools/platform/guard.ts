@@ -21,6 +21,17 @@ export class Guard {
     if (this.#groups.delete(pid)) this.#send(`-${pid}`);
   }
 
+  /** Kills everything that is registered, at once. */
+  killAll(): void {
+    for (const pid of this.#groups.keys()) {
+      try {
+        process.kill(-pid, 'SIGKILL');
+      } catch {
+        // it has just ended by itself
+      }
+    }
+  }
+
   /** Ends the guard process; what is still registered is stopped by it. */
   close(): void {
     this.#closed = true;

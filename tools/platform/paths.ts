@@ -18,6 +18,8 @@ export interface StatePaths {
   readonly lock: string;
   /** Pids, ports and addresses of the running platform, for a second `npm start`, `doctor` and people. */
   readonly run: string;
+  /** Addresses of the services, written once all of them serve. */
+  readonly urls: string;
 }
 
 export function statePaths(stateDir: string): StatePaths {
@@ -28,5 +30,6 @@ export function statePaths(stateDir: string): StatePaths {
     logs: path.join(dir, 'logs'),
     lock: path.join(dir, 'supervisor.lock'),
     run: path.join(dir, 'run.json'),
+    urls: path.join(dir, 'urls.json'),
   };
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import path from 'node:path';
 import { PlatformError, PlatformRunningError } from './errors.ts';
-import { awaitExternal, externalAddress } from './external.ts';
+import { awaitExternal, externalAddress, redacted } from './external.ts';
 import { Guard } from './guard.ts';
 import { isProcessAlive, tryLock } from './lock.ts';
 import { createKafkaPart } from './parts/kafka.ts';
@@ -49,7 +49,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const wanted = options.only ?? partNames;
   const addressByPart = new Map<PartName, string>();
   const running = new Map<PartName, Running>();
-  const guard = new Guard();
+  const guard = options.guard ?? new Guard();
   const preparing = new AbortController();
   const cancel = () => {
     preparing.abort();
@@ -65,7 +65,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         writeRun(paths, Object.fromEntries(addressByPart), pids());
       }
     }
-    options.onProgress?.({ name, state, ...(detail === undefined ? {} : { detail }) });
+    const address = state === 'ready' || state === 'external' ? addressByPart.get(name) : undefined;
+    const text = address === undefined ? detail : redacted(address);
+    options.onProgress?.({ name, state, ...(text === undefined ? {} : { detail: text }) });
   };
   const pids = () =>
     Object.fromEntries([...running].map(([name, { process }]) => [name, process.pid]));
@@ -83,7 +85,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     };
     await stopThose(false);
     await stopThose(true);
-    guard.close();
+    if (options.guard === undefined) guard.close();
     fs.rmSync(paths.run, { force: true });
     lock.release();
   };
@@ -151,7 +153,7 @@ async function plan(
   signal: AbortSignal,
   progress: (name: PartName, state: ProcessState, detail?: string) => void,
 ): Promise<readonly Part[]> {
-  const ports = new PortPicker(options.ports ?? 'default');
+  const ports = new PortPicker(options.ports ?? 'default', Object.values(defaultPorts));
   const partsDir = path.resolve(options.partsDir ?? defaultPartsDir);
   const isLocal = (name: PartName) =>
     wanted.includes(name) && externalAddress(name, options.env) === undefined;

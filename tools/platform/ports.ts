@@ -35,16 +35,20 @@ export function isPortFree(port: number): Promise<boolean> {
 export class PortPicker {
   readonly #given = new Set<number>();
   readonly #mode: 'default' | 'free';
+  readonly #reserved: ReadonlySet<number>;
 
-  constructor(mode: 'default' | 'free') {
+  /** `reserved`: the documented ports of others, which nobody gets as a substitute for his own. */
+  constructor(mode: 'default' | 'free', reserved: readonly number[]) {
     this.#mode = mode;
+    this.#reserved = new Set(reserved);
   }
 
   /** The preferred port or the next free one; any free port in mode `free`. @throws PlatformError when none is free */
   async pick(preferred: number): Promise<number> {
     if (this.#mode === 'free') return this.#any();
     for (let port = preferred; port < preferred + searchRange; port += 1) {
-      if (this.#given.has(port) || !(await isPortFree(port))) continue;
+      const isOthers = port !== preferred && this.#reserved.has(port);
+      if (isOthers || this.#given.has(port) || !(await isPortFree(port))) continue;
       this.#given.add(port);
       return port;
     }

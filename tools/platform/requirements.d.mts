@@ -5,6 +5,8 @@ export interface Requirement {
   readonly why: string;
   readonly apt: string;
   readonly brew: string;
+  /** Only what starts parts needs it. */
+  readonly forParts: boolean;
   readonly needed: (env: NodeJS.ProcessEnv) => boolean;
   readonly find: (env: NodeJS.ProcessEnv) => Promise<string | undefined>;
   readonly isEnough: (version: string) => boolean;
@@ -13,6 +15,8 @@ export interface Requirement {
 export interface Finding {
   readonly requirement: Requirement;
   readonly found: string | undefined;
+  /** Only what starts parts needs it. */
+  readonly forParts: boolean;
   readonly needed: boolean;
   readonly ok: boolean;
 }

@@ -5,6 +5,9 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const partsDir = fileURLToPath(new URL('../../.groundswell/parts', import.meta.url));
 
 export const requirements = [
   {
@@ -13,6 +16,7 @@ export const requirements = [
     why: 'it runs this script, which then goes on under the Node that npm installs',
     apt: 'apt-get install nodejs',
     brew: 'brew install node',
+    forParts: false,
     needed: () => true,
     find: async () => process.versions.node,
     isEnough: (version) => major(version) >= 20,
@@ -23,6 +27,7 @@ export const requirements = [
     why: 'it installs the packages that package-lock.json names',
     apt: 'apt-get install npm',
     brew: 'brew install node',
+    forParts: false,
     needed: () => true,
     find: async (env) => (await output('npm', ['--version'], env))?.trim(),
     isEnough: (version) => major(version) >= 9,
@@ -33,6 +38,7 @@ export const requirements = [
     why: 'Kafka and the schema registry run on it',
     apt: 'apt-get install openjdk-17-jre-headless',
     brew: 'brew install openjdk@17',
+    forParts: true,
     needed: needsJava,
     find: async (env) =>
       firstMatch(await output(javaCommand(env), ['-version'], env), /version "([^"]+)"/),
@@ -44,7 +50,8 @@ export const requirements = [
     why: 'it downloads Kafka and the schema registry',
     apt: 'apt-get install maven',
     brew: 'brew install maven',
-    needed: needsJava,
+    forParts: true,
+    needed: needsMaven,
     find: async (env) =>
       firstMatch(await output('mvn', ['--version'], env), /Apache Maven (\d[\w.-]*)/),
     isEnough: (version) => major(version) > 3 || (major(version) === 3 && minor(version) >= 8),
@@ -55,8 +62,8 @@ export const requirements = [
 export async function checkRequirements(env) {
   return Promise.all(
     requirements.map(async (requirement) => {
-      const found = await requirement.find(env);
       const needed = requirement.needed(env);
+      const found = await requirement.find(env);
       return {
         requirement,
         found,
@@ -83,6 +90,15 @@ export function javaCommand(env) {
 /** Both JVM parts come from the environment: then neither Java nor Maven is needed. */
 function needsJava(env) {
   return !env.KAFKA_BROKERS || !env.SCHEMA_REGISTRY_URL;
+}
+
+/** Nothing is downloaded twice: what is there keeps working without Maven. */
+function needsMaven(env) {
+  const isDownloaded = (part) => fs.existsSync(path.join(partsDir, part, '.complete.json'));
+  return (
+    (!env.KAFKA_BROKERS && !isDownloaded('kafka')) ||
+    (!env.SCHEMA_REGISTRY_URL && !isDownloaded('registry'))
+  );
 }
 
 /** What the command prints on either stream; undefined if it cannot be run. */

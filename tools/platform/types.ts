@@ -1,3 +1,5 @@
+import type { Guard } from './guard.ts';
+
 /**
  * Words of the local platform. A **part** is one of the four servers everything else stands on. A part whose
  * variable is set in the environment is **external**: it is used, never started, stopped or signalled.
@@ -63,6 +65,8 @@ export interface PlatformOptions {
   readonly onFatal?: (error: Error) => void;
   /** Aborting it while `startPlatform` is under way stops what was started; the promise then rejects. */
   readonly signal?: AbortSignal;
+  /** Shared with other processes of the caller, who then closes it. @default one of its own */
+  readonly guard?: Guard;
   /** Where downloads are kept. @default `.groundswell/parts` of the repository */
   readonly partsDir?: string;
 }

@@ -44,7 +44,7 @@ export function createRedisPart(context: PartContext, port: number): Part {
 }
 
 /** The first server on PATH that is new enough. */
-async function installedRedis(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+export async function installedRedis(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const command of ['redis-server', 'valkey-server']) {
     try {
       const { stdout } = await run(command, ['--version'], { env });

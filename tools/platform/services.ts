@@ -1,0 +1,146 @@
+import type { PartName } from './types.ts';
+
+/**
+ * What `npm start` runs besides the parts: steps that end, then services that stay. Everything here is data; `start.ts`
+ * derives the order from `dependsOn`, gives every process the addresses of the parts, `GW_LANE`, its ports and what its
+ * `env` adds, and waits for `/health/ready` on its port.
+ */
+export interface ServiceSpec {
+  readonly name: string;
+  /** File that Node runs, below the repository. */
+  readonly entry: string;
+  /** Ports on the loopback interface by the variable that names them; `PORT` answers `/health/ready`. */
+  readonly ports: { readonly PORT: number; readonly [variable: string]: number };
+  readonly needs: readonly PartName[];
+  /** Services that must serve first. */
+  readonly dependsOn: readonly string[];
+  /** Part of the synthetic world: left out by `--no-world`. */
+  readonly isWorld?: true;
+  /** Further variables. */
+  readonly env?: (context: ServiceEnvContext) => Readonly<Record<string, string>>;
+}
+
+export interface ServiceEnvContext {
+  /** `host:port` of a service, for one of its ports. @default its PORT */
+  readonly hostOf: (service: string, port?: string) => string;
+  readonly seed: number;
+  /** Events per second of the synthetic world; undefined = its own default. */
+  readonly rate: number | undefined;
+  readonly world: boolean;
+  /** Live feeds named by `SOURCES`. */
+  readonly sources: readonly string[];
+}
+
+/** A program that runs to its end before any service starts. */
+export interface StepSpec {
+  readonly name: string;
+  readonly entry: string;
+  readonly needs: readonly PartName[];
+}
+
+export const steps: readonly StepSpec[] = [
+  { name: 'migrate', entry: 'tools/migrate.ts', needs: ['postgres'] },
+  { name: 'deploy-schemas', entry: 'tools/deploy-schemas.ts', needs: ['kafka', 'registry'] },
+];
+
+export const services: readonly ServiceSpec[] = [
+  {
+    name: 'dev-issuer',
+    entry: 'tools/dev-issuer/src/main.ts',
+    ports: { PORT: 8082 },
+    needs: [],
+    dependsOn: [],
+  },
+  {
+    name: 'simulator',
+    entry: 'packages/simulator/src/main.ts',
+    ports: { PORT: 9105, COINBASE_PORT: 8084 },
+    needs: [],
+    dependsOn: [],
+    isWorld: true,
+    env: ({ seed, rate, hostOf }) => ({
+      SEED: String(seed),
+      ...(rate === undefined ? {} : { RATE: String(rate) }),
+      INGEST_URL: `http://${hostOf('connect-brokerage')}`,
+    }),
+  },
+  {
+    name: 'connect-market',
+    entry: 'services/connect-market/src/main.ts',
+    ports: { PORT: 9101 },
+    needs: ['kafka', 'registry', 'postgres'],
+    dependsOn: [],
+    env: ({ sources, world, hostOf }) =>
+      world && !sources.includes('coinbase')
+        ? {
+            COINBASE_WS_URL: `ws://${hostOf('simulator', 'COINBASE_PORT')}`,
+            COINBASE_REST_URL: `http://${hostOf('simulator', 'COINBASE_PORT')}`,
+          }
+        : {},
+  },
+  {
+    name: 'connect-brokerage',
+    entry: 'services/connect-brokerage/src/main.ts',
+    ports: { PORT: 8083 },
+    needs: ['kafka', 'registry', 'postgres'],
+    dependsOn: [],
+  },
+  {
+    name: 'derive-market',
+    entry: 'services/derive-market/src/main.ts',
+    ports: { PORT: 9102 },
+    needs: ['kafka', 'registry', 'postgres'],
+    dependsOn: [],
+  },
+  {
+    name: 'derive-behaviour',
+    entry: 'services/derive-behaviour/src/main.ts',
+    ports: { PORT: 9103 },
+    needs: ['kafka', 'registry', 'postgres'],
+    dependsOn: [],
+  },
+  {
+    name: 'persist-online',
+    entry: 'services/persist-online/src/main.ts',
+    ports: { PORT: 9104 },
+    needs: ['kafka', 'registry', 'redis'],
+    dependsOn: [],
+  },
+  {
+    name: 'serve-api',
+    entry: 'services/serve-api/src/main.ts',
+    ports: { PORT: 8080 },
+    needs: ['postgres', 'redis'],
+    dependsOn: ['dev-issuer'],
+    env: ({ hostOf }) => ({ ISSUER_URL: `http://${hostOf('dev-issuer')}` }),
+  },
+  {
+    name: 'serve-live',
+    entry: 'services/serve-live/src/main.ts',
+    ports: { PORT: 8081 },
+    needs: ['kafka', 'registry', 'redis'],
+    dependsOn: ['dev-issuer'],
+    env: ({ hostOf }) => ({ ISSUER_URL: `http://${hostOf('dev-issuer')}` }),
+  },
+  {
+    name: 'watch-dashboard',
+    entry: 'services/watch-dashboard/server/main.ts',
+    ports: { PORT: 8090 },
+    needs: [],
+    dependsOn: ['serve-api', 'serve-live'],
+    env: ({ hostOf }) => ({
+      API_URL: `http://${hostOf('serve-api')}`,
+      LIVE_URL: `http://${hostOf('serve-live')}`,
+      ISSUER_URL: `http://${hostOf('dev-issuer')}`,
+    }),
+  },
+];
+
+/** What people open, the page first. */
+export const publicServices: readonly { readonly name: string; readonly what: string }[] = [
+  { name: 'watch-dashboard', what: 'page' },
+  { name: 'serve-api', what: 'REST API' },
+  { name: 'serve-live', what: 'live socket' },
+  { name: 'connect-brokerage', what: 'signed HTTP ingest' },
+  { name: 'dev-issuer', what: 'development tokens' },
+];
