@@ -1,0 +1,55 @@
+import { plans } from './world/plan.ts';
+import type { PlanName } from './state-file.ts';
+
+/** Settings of a running world; the simulator stands outside the platform, so it reads them itself. */
+export interface SimulatorConfig {
+  readonly host: string;
+  /** Fake venue: WebSocket and REST. */
+  readonly port: number;
+  readonly healthPort: number;
+  /** Address of the ingest endpoint; without it there are no investors. */
+  readonly ingestUrl: string | null;
+  readonly ingestSecret: string;
+  /** Drives every random choice of a new world; a stored world keeps its own. */
+  readonly seed: number;
+  /** Trades per second. */
+  readonly rate: number;
+  readonly plan: PlanName;
+  /** Where the world remembers itself; null: it does not. */
+  readonly stateFile: string | null;
+  readonly historyDays: number;
+}
+
+/** @returns the configuration, or one sentence per mistake */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly config: SimulatorConfig } | { readonly mistakes: readonly string[] } {
+  const mistakes: string[] = [];
+  const number = (name: string, fallback: number, low: number, high: number): number => {
+    const value = Number(env[name] ?? fallback);
+    if (Number.isFinite(value) && value >= low && value <= high) return value;
+    mistakes.push(`${name} must be a number from ${low} to ${high}.`);
+    return fallback;
+  };
+  const plan = env['PLAN'] ?? 'calm';
+  if (!(plan in plans)) mistakes.push(`PLAN must be one of ${Object.keys(plans).join(', ')}.`);
+  const ingestUrl = env['INGEST_URL'] ?? null;
+  const ingestSecret = env['INGEST_SECRET'] ?? '';
+  if (ingestUrl !== null && !ingestSecret.startsWith('whsec_')) {
+    mistakes.push('INGEST_SECRET must be a whsec_ secret when INGEST_URL is set.');
+  }
+  const stateDir = env['STATE_DIR'];
+  const config: SimulatorConfig = {
+    host: env['HOST'] ?? '127.0.0.1',
+    port: number('PORT', 8090, 0, 65_535),
+    healthPort: number('HEALTH_PORT', 8091, 0, 65_535),
+    ingestUrl,
+    ingestSecret,
+    seed: number('SEED', 1, 0, Number.MAX_SAFE_INTEGER),
+    rate: number('RATE', 100, 0.01, 100_000),
+    plan: plan as PlanName,
+    stateFile: env['STATE_FILE'] ?? (stateDir === undefined ? null : `${stateDir}/world.json`),
+    historyDays: number('HISTORY_DAYS', 90, 0, 3650),
+  };
+  return mistakes.length === 0 ? { config } : { mistakes };
+}

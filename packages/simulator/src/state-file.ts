@@ -1,0 +1,42 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { BrokerItem } from './world/events.ts';
+import type { DispatcherSnapshot } from './world/dispatcher.ts';
+import type { plans } from './world/plan.ts';
+import type { WorldSnapshot } from './world/world.ts';
+
+export type PlanName = keyof typeof plans;
+
+/**
+ * Memory of a running world. The snapshot is one to two minutes old on purpose: a restart makes the events since then again, identical to the
+ * last byte, so the venue can still serve them over REST and nothing is lost or invented by a crash.
+ */
+export interface SavedWorld {
+  readonly version: 1;
+  readonly seed: number;
+  readonly plan: PlanName;
+  readonly world: WorldSnapshot;
+  readonly dispatcher: DispatcherSnapshot;
+  /** Posted but not answered items. */
+  readonly pending: readonly BrokerItem[];
+}
+
+/** @returns null when there is none, or none that can be read */
+export function loadWorld(path: string): SavedWorld | null {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw thrown;
+  }
+  const saved = JSON.parse(text) as SavedWorld;
+  return saved.version === 1 ? saved : null;
+}
+
+/** Whole or not at all: written beside and renamed. */
+export function saveWorld(path: string, saved: SavedWorld): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, JSON.stringify(saved));
+  renameSync(`${path}.new`, path);
+}
