@@ -1,3 +1,10 @@
+export { backoffMs } from './backoff.ts';
+export { classify, sliceBatch, type Classified } from './classify.ts';
+export { FencedError, GapError, PartitionCountError, TruncatedError } from './errors.ts';
+export { startDerivation, type Derivation, type DerivationDeps } from './derivation.ts';
+export { TaskHost, type HostDeps } from './host.ts';
+export type { StreamObserver } from './observer.ts';
+export { parityText } from './parity.ts';
 export type {
   BatchControl,
   FetchedBatch,
@@ -10,3 +17,42 @@ export type {
   SourceHandlers,
   TopicPartition,
 } from './ports.ts';
+export { Relay, type RelayDeps } from './relay.ts';
+export type {
+  Advance,
+  BatchWrites,
+  Counts,
+  DeadLetterRow,
+  HistoryRow,
+  JournalRow,
+  LateRow,
+  Lease,
+  MarkRow,
+  OutboxRow,
+  OutboxStore,
+  PendingRow,
+  Position,
+  SeenClaim,
+  SourceStart,
+  StateReader,
+  StateRow,
+  TaskId,
+  TaskStore,
+  TaskTransaction,
+  Verdict,
+} from './store.ts';
+export { Task, type BatchOutcome, type Codecs, type TaskDeps } from './task.ts';
+export type {
+  Applied,
+  Dedupe,
+  Derived,
+  LatePair,
+  Operator,
+  OperatorOutput,
+  Progress,
+  SourceEvent,
+  SourceSpec,
+  Stamp,
+  StateWrite,
+  Topology,
+} from './topology.ts';

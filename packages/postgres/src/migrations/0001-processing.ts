@@ -27,7 +27,7 @@ CREATE TABLE checkpoint (
   n_dead bigint NOT NULL DEFAULT 0,
   n_erased bigint NOT NULL DEFAULT 0,
   n_marker bigint NOT NULL DEFAULT 0,
-  dead_consecutive bigint NOT NULL DEFAULT 0,
+  last_known_at_us bigint NOT NULL DEFAULT 0,
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (grp, task, topic, partition),
   CONSTRAINT conservation CHECK (

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import {
+  recordMaps,
+  topics,
+  type DeadLetter,
+  type LateEvent,
+  type TopicName,
+  type TopicRecords,
+} from '@groundswell/schemas';
+import { parityText } from './parity.ts';
+import type { DeadLetterRow, HistoryRow, LateRow } from './store.ts';
+
+/** Largest original value that a dead letter carries; of a larger one the first bytes and the hash (section 5). */
+const DEAD_LETTER_VALUE_BYTES = 1_000_000;
+
+/** What `control.dead-letter.v1` says about a refused record. Its bytes are the only personal data in it. */
+export function deadLetterRecord(
+  row: DeadLetterRow,
+  group: string,
+  service: string,
+  knownAtUs: number,
+): { readonly key: string; readonly record: DeadLetter } {
+  const key = `${row.topic}/${row.partition}/${row.offset}`;
+  const value = row.value;
+  const cut = value !== null && value.length > DEAD_LETTER_VALUE_BYTES;
+  return {
+    key,
+    record: {
+      ...envelope(`${group}:${key}`, service, knownAtUs, row.failedAtUs),
+      origin: { topic: row.topic, partition: row.partition, offset: Number(row.offset) },
+      originSource: null,
+      frameSha256: null,
+      originalKey: row.key,
+      originalValue: cut ? value.subarray(0, DEAD_LETTER_VALUE_BYTES) : value,
+      originalSha256: cut ? createHash('sha256').update(value).digest('hex') : null,
+      originalSizeBytes: value?.length ?? 0,
+      originalHeaders: Object.entries(row.headers).flatMap(([key, values]) =>
+        values.map((header) => ({ key, value: header })),
+      ),
+      originalTimestampUs: row.timestampMs * 1000,
+      group,
+      stage: row.stage,
+      reason: row.reason,
+      errorClass: row.errorClass,
+      attempt: row.attempt,
+      schemaId: schemaIdOf(value),
+      codeVersion: row.codeVersion,
+      failedAtUs: row.failedAtUs,
+    },
+  };
+}
+
+/** What `control.late-event.v1` says about an event, or one window of it, that was not counted. */
+export function lateRecord(
+  row: LateRow,
+  group: string,
+  service: string,
+  knownAtUs: number,
+): { readonly key: string; readonly record: LateEvent } {
+  const eventId = `${group}:${row.topic}/${row.partition}/${row.offset}/${row.windowSizeMs}/${row.windowStartUs}`;
+  const windowed = row.windowSizeMs > 0;
+  return {
+    key: row.eventId,
+    record: {
+      ...envelope(eventId, service, knownAtUs, knownAtUs),
+      group,
+      topic: row.topic,
+      partition: row.partition,
+      offset: Number(row.offset),
+      lateEventId: row.eventId,
+      entity: row.entity,
+      windowSizeMs: windowed ? row.windowSizeMs : null,
+      windowStartUs: windowed ? row.windowStartUs : null,
+      reason: row.reason,
+      latenessMs: row.latenessMs,
+    },
+  };
+}
+
+export function attemptOf(header: Uint8Array | undefined): number {
+  const attempt = header === undefined ? 0 : Number(Buffer.from(header).toString('latin1'));
+  return Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0;
+}
+
+/** A record in wire names, decimals as strings. */
+export function recordJson(topic: TopicName, record: TopicRecords[TopicName]): object {
+  const { toJson } = recordMaps[topics[topic].record];
+  return (toJson as (value: TopicRecords[TopicName]) => object)(record);
+}
+
+/** Feature records all begin with the fields of V1; history keeps those beside the whole record. */
+export function historyRow(topic: TopicName, record: TopicRecords[TopicName]): HistoryRow {
+  const feature = record as TopicRecords['feature.symbol.market.v1'];
+  const json = recordJson(topic, record) as Record<string, unknown>;
+  return {
+    entity: feature.entity,
+    featureSet: feature.featureSet,
+    windowSizeMs: feature.windowSizeMs,
+    windowStartUs: feature.windowStartUs,
+    windowEndUs: feature.windowEndUs,
+    revision: feature.revision,
+    status: feature.status,
+    n: feature.n,
+    lateCount: feature.lateCount,
+    watermarkUs: feature.watermarkUs,
+    knownAtUs: feature.knownAtUs,
+    cause: feature.cause,
+    recordJson: JSON.stringify(json),
+    parityText: parityText(json),
+  };
+}
+
+function envelope(eventId: string, source: string, ingestTimeUs: number, eventTimeUs: number) {
+  return {
+    eventId,
+    op: 'CREATE',
+    refEventId: null,
+    source,
+    feed: null,
+    eventTimeUs,
+    ingestTimeUs,
+    sequence: null,
+    eventTimeNanosRem: null,
+  } as const;
+}
+
+function schemaIdOf(value: Uint8Array | null): number | null {
+  if (value === null || value.length < 5 || value[0] !== 0) return null;
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).readInt32BE(1);
+}
