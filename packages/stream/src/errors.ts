@@ -35,3 +35,15 @@ export class PartitionCountError extends GroundswellError {
     });
   }
 }
+
+/** The bytes are not what the topic promises: poison, never an outage. `fields.reason` is of the codec's closed set. */
+export class UndecodableError extends GroundswellError {
+  constructor(reason: string, cause?: unknown) {
+    super(`the record cannot be decoded: ${reason}`, {
+      code: 'GW_UNDECODABLE',
+      retriable: false,
+      fields: { reason },
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}

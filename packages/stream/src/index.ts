@@ -1,6 +1,12 @@
 export { backoffMs } from './backoff.ts';
 export { classify, sliceBatch, type Classified } from './classify.ts';
-export { FencedError, GapError, PartitionCountError, TruncatedError } from './errors.ts';
+export {
+  FencedError,
+  GapError,
+  PartitionCountError,
+  TruncatedError,
+  UndecodableError,
+} from './errors.ts';
 export { startDerivation, type Derivation, type DerivationDeps } from './derivation.ts';
 export { TaskHost, type HostDeps } from './host.ts';
 export type { StreamObserver } from './observer.ts';

@@ -1,0 +1,133 @@
+import pg from 'pg';
+import { convertError } from './errors.ts';
+
+/** Values of a statement; bigint goes as text, arrays as Postgres arrays. */
+export type Value = string | number | boolean | bigint | Uint8Array | null | readonly Value[];
+
+export interface Queryable {
+  /** Rows as pg gives them: bigint and numeric columns are strings. @throws PostgresUnavailableError | PostgresRefusedError */
+  query<T = Record<string, unknown>>(text: string, values?: readonly Value[]): Promise<T[]>;
+}
+
+export interface Database extends Queryable {
+  readonly schema: string;
+  transaction<T>(body: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** A session of its own, for session locks. */
+  session(): Promise<Session>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Session extends Queryable {
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly lane: string;
+  readonly applicationName: string;
+  readonly maxConnections?: number;
+  /** Every transaction of these connections is read-only. */
+  readonly readOnly?: boolean;
+  readonly statementTimeoutMs?: number;
+}
+
+/** Schema of a lane: one lane never sees another's tables (D12). */
+export function schemaOfLane(lane: string): string {
+  return `gw_${lane.replaceAll('-', '_')}`;
+}
+
+/** A pool whose connections live in the lane's schema, with the time-outs of X2 and X7. */
+export function createDatabase(options: DatabaseOptions): Database {
+  const schema = schemaOfLane(options.lane);
+  const config: pg.PoolConfig = {
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    options: [
+      `-c search_path=${schema}`,
+      '-c synchronous_commit=on',
+      '-c idle_in_transaction_session_timeout=10000',
+      '-c lock_timeout=15000',
+      `-c statement_timeout=${options.statementTimeoutMs ?? 20_000}`,
+      ...(options.readOnly === true ? ['-c default_transaction_read_only=on'] : []),
+    ].join(' '),
+  };
+  const pool = new pg.Pool(config);
+  // An idle connection that breaks is replaced by the pool; the next query tells whether Postgres is there.
+  pool.on('error', () => undefined);
+  return {
+    schema,
+    query: (text, values) => run(pool, text, values),
+    async transaction(body) {
+      const client = await connect(pool);
+      let broken = false;
+      try {
+        await run(client, 'BEGIN');
+        const result = await body({ query: (text, values) => run(client, text, values) });
+        await run(client, 'COMMIT');
+        return result;
+      } catch (thrown) {
+        try {
+          await client.query('ROLLBACK');
+        } catch {
+          // The session is gone and with it the transaction; the first error tells why.
+          broken = true;
+        }
+        throw thrown;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async session() {
+      const client = new pg.Client(config);
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+      } catch (thrown) {
+        throw convertError(thrown);
+      }
+      return {
+        query: (text, values) => run(client, text, values),
+        close: () => client.end(),
+      };
+    },
+    async ping() {
+      await run(pool, 'SELECT 1');
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (thrown) {
+    throw convertError(thrown);
+  }
+}
+
+async function run<T>(
+  on: pg.Pool | pg.PoolClient | pg.Client,
+  text: string,
+  values: readonly Value[] = [],
+): Promise<T[]> {
+  try {
+    const result = await on.query(text, values.map(toDriver));
+    return result.rows as T[];
+  } catch (thrown) {
+    throw convertError(thrown);
+  }
+}
+
+/** pg knows Buffers and strings; views and bigints are converted without loss. */
+function toDriver(value: Value): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Uint8Array) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  if (Array.isArray(value)) return (value as readonly Value[]).map(toDriver);
+  return value;
+}

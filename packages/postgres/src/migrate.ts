@@ -1,0 +1,71 @@
+import { Umzug } from 'umzug';
+import type { Database, Queryable } from './database.ts';
+import { history } from './migrations/0002-history.ts';
+import { processing } from './migrations/0001-processing.ts';
+import { reference } from './migrations/0003-reference.ts';
+
+/** Append only: a migration that ran somewhere is never edited after a release. */
+const migrations: readonly (readonly [string, string])[] = [
+  ['0001-processing', processing],
+  ['0002-history', history],
+  ['0003-reference', reference],
+];
+
+/** Two migrating processes must not interleave. */
+const MIGRATION_LOCK = 7_155_001;
+
+/**
+ * Create the lane's schema and bring it up to date; idempotent, safe to run by several processes at once.
+ * @returns names of the migrations that ran now
+ */
+export async function migrate(database: Database, nowMs: number): Promise<readonly string[]> {
+  return database.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await tx.query(`CREATE SCHEMA IF NOT EXISTS ${database.schema}`);
+    await tx.query(
+      'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, ran_at timestamptz NOT NULL DEFAULT now())',
+    );
+    const umzug = new Umzug<Queryable>({
+      migrations: migrations.map(([name, sql]) => ({
+        name,
+        up: async ({ context }) => {
+          await context.query(sql);
+        },
+      })),
+      context: tx,
+      logger: undefined,
+      storage: {
+        logMigration: async ({ name }) => {
+          await tx.query('INSERT INTO migration (name) VALUES ($1)', [name]);
+        },
+        unlogMigration: async ({ name }) => {
+          await tx.query('DELETE FROM migration WHERE name = $1', [name]);
+        },
+        executed: async () =>
+          (await tx.query<{ name: string }>('SELECT name FROM migration ORDER BY name')).map(
+            (row) => row.name,
+          ),
+      },
+    });
+    const ran = await umzug.up();
+    for (const month of monthsAhead(nowMs))
+      await tx.query('SELECT ensure_history_month($1)', [month]);
+    return ran.map((migration) => migration.name);
+  });
+}
+
+/** History partitions of this month and the next two are there before they are needed. */
+function monthsAhead(nowMs: number): readonly string[] {
+  const now = new Date(nowMs);
+  return [0, 1, 2].map((ahead) =>
+    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
+      .toISOString()
+      .slice(0, 10),
+  );
+}
+
+/** Remove a lane and everything in it. The live lane is refused. */
+export async function dropLane(database: Database): Promise<void> {
+  if (database.schema === 'gw_live') throw new RangeError('the live lane is not dropped');
+  await database.query(`DROP SCHEMA IF EXISTS ${database.schema} CASCADE`);
+}
