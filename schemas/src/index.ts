@@ -4,3 +4,20 @@ export type { FeatureSetName, TopicName, TopicRecords } from './generated/catalo
 export { recordMaps, schemaTexts } from './generated/schema-texts.ts';
 export type { RecordName } from './generated/schema-texts.ts';
 export { inLane, laneConsumerGroup, LIVE_LANE } from './lanes.ts';
+export type {
+  InvestorData,
+  LiveCursor,
+  LiveFrame,
+  LiveGatewayStatus,
+  LiveItem,
+  LiveProblem,
+  LiveRefused,
+  LiveSession,
+  LiveVerdict,
+  MarketData,
+  PriceData,
+  SubscribeAccepted,
+  SubscribeAnswer,
+  SubscribeRequest,
+  UnsubscribeAnswer,
+} from './live.ts';

@@ -45,3 +45,10 @@ export {
   wallToUtcMs,
   zoneOffsetMs,
 } from './local-time.ts';
+export {
+  compareLatestWindow,
+  compareVersions,
+  type LogVersion,
+  type Versioned,
+  type WindowVersioned,
+} from './version.ts';
