@@ -15,7 +15,7 @@ import {
 import { putPosition, realise, type Book } from './book.ts';
 import type { LedgerEvent } from './event.ts';
 import { cashOf, close, type Fill } from './execution.ts';
-import { compareLots, pickLots, smaller } from './lots.ts';
+import { compareLots, larger, pickLots, smaller } from './lots.ts';
 import { flat, type AveragePool, type Lot, type Position } from './state.ts';
 import type { LedgerRejection } from './validate.ts';
 
@@ -128,8 +128,10 @@ export function applyReturnOfCapital(
   return null;
 
   function reduction(whole: Lot | AveragePool): Fraction {
-    const size = smaller(mul(perUnit, abs(whole.qty)), abs(whole.cost));
-    return sign(whole.qty) > 0 ? size : neg(size);
+    const long = sign(whole.qty) > 0;
+    const basis = larger(long ? whole.cost : neg(whole.cost), ZERO);
+    const size = smaller(mul(perUnit, abs(whole.qty)), basis);
+    return long ? size : neg(size);
   }
 
   function reduced<T extends Lot | AveragePool>(whole: T): T {

@@ -102,25 +102,25 @@ export function cashOf(fill: Fill): Fraction {
  * long and short are one formula: pnl = cash of the part - cost of the part.
  */
 export function close(book: Book, fill: Fill, picks: readonly Pick[]): void {
-  const position = book.positions.get(fill.instrumentId) ?? flat;
+  const { lots, pool }: Position = book.positions.get(fill.instrumentId) ?? flat;
+  let left = pool; // reduced part by part, so that it loses exactly what the records take even when rounded
   for (const { lot, qty } of picks) {
-    const cost = costOfPart(book.selection === 'avg' ? position.pool : lot, qty);
+    const cost = costOfPart(book.selection === 'avg' ? left : lot, qty);
+    left = leavePool(left, qty);
+    const long = sign(lot.qty) > 0;
     realise(book, {
       executionId: fill.id,
       instrumentId: fill.instrumentId,
       qty,
-      basis: abs(cost),
+      basis: long ? cost : neg(cost),
       pnl: sub(cashOf(partOf(fill, qty)), cost),
-      side: sign(lot.qty) > 0 ? 'long' : 'short',
+      side: long ? 'long' : 'short',
       openTsMs: lot.openTsMs,
       closeTsMs: fill.tsMs,
       holdMs: fill.tsMs - lot.openTsMs,
     });
   }
-  putPosition(book, fill.instrumentId, {
-    lots: leaveLots(position.lots, picks),
-    pool: leavePool(position.pool, fill.qty),
-  });
+  putPosition(book, fill.instrumentId, { lots: leaveLots(lots, picks), pool: left });
 }
 
 /** Add a lot to a position that is flat or on the fill's side (L2). Fold order keeps the lots in C1 order. */

@@ -112,3 +112,7 @@ function proRata(amount: Fraction, qty: Fraction, held: Fraction): Fraction {
 export function smaller(a: Fraction, b: Fraction): Fraction {
   return cmp(a, b) < 0 ? a : b;
 }
+
+export function larger(a: Fraction, b: Fraction): Fraction {
+  return cmp(a, b) > 0 ? a : b;
+}

@@ -10,7 +10,10 @@ export interface LedgerOptions {
   readonly oversell: 'open_short' | 'reject';
 }
 
-/** What one execution opened and nothing has closed yet. `qty` and `cost` share their sign: negative = short (L2). */
+/**
+ * What one execution opened and nothing has closed yet. `qty` < 0 is short, and so is its cost: what it brought in,
+ * negated (L2). A short whose fee exceeds its value has brought in less than nothing.
+ */
 export interface Lot {
   /** Id of the execution that opened it. */
   readonly id: string;
@@ -39,7 +42,7 @@ export interface RealisedRecord {
   readonly instrumentId: string;
   /** Units closed, >= 0. */
   readonly qty: Fraction;
-  /** Cost of the part, for a short position its opening proceeds. */
+  /** Cost of the part, for a short position its opening proceeds (below 0 where the fee exceeded the value). */
   readonly basis: Fraction;
   readonly pnl: Fraction;
   readonly side: 'long' | 'short';

@@ -5,8 +5,8 @@ import {
   div,
   fraction,
   fractionFromE18,
-  isZero,
   mul,
+  sign,
   sub,
   type Fraction,
 } from '@groundswell/domain';
@@ -26,7 +26,7 @@ export interface PositionValuation {
   readonly qty: Fraction;
   /** Of the lots; of the average pool under `avg`. */
   readonly cost: Fraction;
-  /** Cost per unit, >= 0. */
+  /** Cost per unit; for a short position proceeds per unit. */
   readonly avgCost: Fraction;
   readonly mark: LedgerMark | null;
   /** Null without a mark and when quarantined, and so is `unrealised`. */
@@ -122,9 +122,9 @@ function valuePosition(
 
 const widestFactor = fraction(20n);
 
-/** L10: a price 20 times away from the average cost is first of all a missing corporate action. No cost, no rule. */
+/** L10: a price 20 times away from the average cost is first of all a missing corporate action. Without a cost there is no rule. */
 function isIncredible(price: Fraction, avgCost: Fraction): boolean {
-  if (isZero(avgCost)) return false;
+  if (sign(avgCost) <= 0) return false;
   return cmp(price, mul(avgCost, widestFactor)) > 0 || cmp(mul(price, widestFactor), avgCost) < 0;
 }
 

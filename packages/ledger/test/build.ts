@@ -1,4 +1,4 @@
-import { formatE18, fractionFromE18, parseE18, roundE18, type Fraction } from '@groundswell/domain';
+import { formatE18, parseE18, roundE18, type Fraction } from '@groundswell/domain';
 import {
   createJournal,
   type Journal,
@@ -87,6 +87,7 @@ export function marks(prices: Readonly<Record<string, string>>): (id: string) =>
   };
 }
 
-export function dec(value: string): Fraction {
-  return fractionFromE18(parseE18(value));
+/** A fraction to the last bit. */
+export function exact({ num, den }: Fraction): string {
+  return `${num}/${den}`;
 }

@@ -128,4 +128,35 @@ describe('corporate actions', () => {
       }
     });
   }
+
+  it('charges a short position for returned capital, against what its opening brought in', () => {
+    const state = stateOf([
+      aFill({ id: 's', at: '2024-01-02' }, 'S 10@5'),
+      aFill({ id: 't', at: '2024-01-03', fee: '3' }, 'S 1@1'), // brought in -2
+      returned('r', '2024-02-01', '6'),
+    ]);
+    expect(position(state)).to.deep.equal({ qty: '-11', cost: '2' });
+    expect(state.realisedRecords.map((record) => text(record.pnl))).to.deep.equal(['-10', '-6']);
+    expect(valueLedger(state, marks({ X: '5' })).conservationDifference).to.satisfy(isZero);
+  });
+
+  it('keeps the buy fees of the average pool with the parent, pro rata to what is left of it (A4)', () => {
+    const state = stateOf([
+      aFill({ id: 'b', at: '2024-01-02', fee: '8' }, 'B 40@5'),
+      aFill({ id: 's', at: '2024-01-03', fee: '1' }, 'S 10@6'),
+      split('a', '2024-01-04', 2n, 1n),
+      anEvent(
+        { id: 'o', at: '2024-02-02' },
+        {
+          type: 'SPINOFF',
+          childInstrumentId: 'C',
+          ratio: { n: 1n, d: 3n },
+          basisFractionE18: parseE18('0.5'),
+        },
+      ),
+    ]);
+    const pool = (id: string) => Object.values(state.positions.get(id)?.pool ?? {}).map(text);
+    expect(pool('X')).to.deep.equal(['60', '78', '6']); // 208 x 3/4 = 156, of it 6 fees
+    expect(pool('C')).to.deep.equal(['20', '78', '0']);
+  });
 });
