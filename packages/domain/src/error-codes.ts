@@ -22,6 +22,8 @@ export const errorCodes = {
   GW_POSTGRES_UNAVAILABLE: 'Postgres did not answer or refused for now',
   GW_POSTGRES_REFUSED: 'Postgres refused a statement',
   GW_REDIS_UNAVAILABLE: 'Redis did not answer or refused for now',
+  GW_REDIS_REFUSED: 'Redis refused a command',
+  GW_BAD_KEY: 'a name may not be part of a Redis key',
   GW_VERSION_CONFLICT: 'one version of a value exists with two contents',
   GW_PLATFORM: 'a part or service of the local platform could not be started or kept running',
   GW_PLATFORM_RUNNING: 'another process already runs the local platform in this state folder',

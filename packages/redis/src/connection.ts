@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { toError } from '@groundswell/domain';
+import type { Logger } from '@groundswell/runtime';
+import { Redis as Client } from 'ioredis';
+import { convertError, RedisUnavailableError } from './errors.ts';
+import { createKeys, type Keys } from './keys.ts';
+
+export interface RedisOptions {
+  readonly url: string;
+  readonly lane: string;
+  readonly log: Logger;
+  /** How long one command may take before it counts as an outage. @default 2000 */
+  readonly commandTimeoutMs?: number;
+}
+
+/**
+ * One connection to Redis in one lane. It connects in the background and reconnects for ever; while it is known to be down every
+ * command fails at once with RedisUnavailableError, so callers can fall back or pause. Holds nothing that Postgres or a topic
+ * cannot restore (I12).
+ */
+export interface Redis {
+  readonly keys: Keys;
+  /** Run one exchange; errors of the library become ours. */
+  run<T>(exchange: (client: Client) => Promise<T>): Promise<T>;
+  /** Run `scripts/<name>.lua` by its hash; it is loaded again when the server does not know it (restart, failover). */
+  script(
+    name: ScriptName,
+    keys: readonly string[],
+    args: readonly (string | Buffer)[],
+  ): Promise<unknown>;
+  /** @throws RedisUnavailableError */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type ScriptName = 'project' | 'complete-rebuild' | 'take-tokens';
+
+export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOptions): Redis {
+  let down = false;
+  const client = new Client(url, {
+    connectionName: 'groundswell',
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: commandTimeoutMs,
+    // A command is never sent twice by the library: the caller knows what an unknown outcome means.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
+    enableAutoPipelining: true,
+  });
+  client.on('ready', () => {
+    if (down) log.info('redis is back');
+    down = false;
+  });
+  client.on('close', () => {
+    if (!down) log.warn('redis connection lost');
+    down = true;
+  });
+  client.on('error', (error: Error) => {
+    log.debug('redis error', { error });
+  });
+
+  async function run<T>(exchange: (client: Client) => Promise<T>): Promise<T> {
+    if (down) throw new RedisUnavailableError();
+    try {
+      return await exchange(client);
+    } catch (thrown) {
+      throw convertError(thrown);
+    }
+  }
+
+  const scripts = new Map<ScriptName, { readonly text: string; readonly sha1: string }>();
+  function scriptOf(name: ScriptName): { readonly text: string; readonly sha1: string } {
+    let script = scripts.get(name);
+    if (script === undefined) {
+      const text = readFileSync(
+        fileURLToPath(import.meta.resolve(`@groundswell/redis/scripts/${name}.lua`)),
+        'utf8',
+      );
+      script = { text, sha1: createHash('sha1').update(text).digest('hex') };
+      scripts.set(name, script);
+    }
+    return script;
+  }
+
+  return {
+    keys: createKeys(lane),
+    run,
+    script: (name, keys, args) =>
+      run(async () => {
+        const { text, sha1 } = scriptOf(name);
+        try {
+          return await client.evalsha(sha1, keys.length, ...keys, ...args);
+        } catch (thrown) {
+          if (!toError(thrown).message.startsWith('NOSCRIPT')) throw thrown;
+          await client.script('LOAD', text);
+          return client.evalsha(sha1, keys.length, ...keys, ...args);
+        }
+      }),
+    ping: () => run(async (it) => void (await it.ping())),
+    close: () => {
+      client.disconnect();
+      return Promise.resolve();
+    },
+  };
+}
