@@ -18,6 +18,7 @@ export function applyEvent(book: Book, event: LedgerEvent, options: LedgerOption
 
 function move(book: Book, event: LedgerEvent, options: LedgerOptions): LedgerRejection | null {
   const amount = fractionFromE18(event.amountE18);
+  const instrumentId = event.instrumentId ?? ''; // validated where the type needs one
   switch (event.type) {
     case 'DEPOSIT':
     case 'WITHDRAWAL': {
@@ -40,19 +41,9 @@ function move(book: Book, event: LedgerEvent, options: LedgerOptions): LedgerRej
     case 'CORRECT':
     case 'CANCEL':
       return null; // the journal has applied them to their targets
-    default:
-      return moveInstrument(book, event, options);
-  }
-}
-
-function moveInstrument(
-  book: Book,
-  event: LedgerEvent,
-  options: LedgerOptions,
-): LedgerRejection | null {
-  const instrumentId = event.instrumentId;
-  if (!instrumentId) return 'missing_instrument';
-  switch (event.type) {
+    case 'BUY':
+    case 'SELL':
+      return applyExecution(book, event, instrumentId, options);
     case 'SPLIT':
       return applySplit(book, event, instrumentId);
     case 'SYMBOL_CHANGE':
@@ -61,7 +52,5 @@ function moveInstrument(
       return applySpinoff(book, event, instrumentId);
     case 'RETURN_OF_CAPITAL':
       return applyReturnOfCapital(book, event, instrumentId);
-    default:
-      return applyExecution(book, event, instrumentId, options);
   }
 }

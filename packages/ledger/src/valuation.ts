@@ -133,7 +133,14 @@ function costOf(state: LedgerState, { lots, pool }: Position): Fraction {
 }
 
 function total<T>(items: readonly T[], amountOf: (item: T) => Fraction): Fraction {
-  return items.reduce((sum, item) => add(sum, amountOf(item)), ZERO);
+  return sumOf(items.map(amountOf));
+}
+
+/** By halves: the common denominator grows with the terms, and this way few additions meet a wide one. */
+function sumOf(terms: readonly Fraction[]): Fraction {
+  if (terms.length <= 2) return terms.reduce(add, ZERO);
+  const middle = terms.length >>> 1;
+  return add(sumOf(terms.slice(0, middle)), sumOf(terms.slice(middle)));
 }
 
 function idsOf(
