@@ -29,6 +29,7 @@ export const errorCodes = {
   GW_PLATFORM_RUNNING: 'another process already runs the local platform in this state folder',
   GW_UNAUTHENTICATED: 'the caller did not prove who it is',
   GW_TOKEN_SERVICE_UNAVAILABLE: 'the keys of the token issuer could not be read',
+  GW_SOURCE_UNAVAILABLE: 'an outside source did not answer or refused us',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

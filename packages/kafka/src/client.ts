@@ -1,0 +1,94 @@
+import type { Socket } from 'node:net';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
+import type { Logger } from '@groundswell/runtime';
+import { registerCompressionCodecs } from './compression.ts';
+import { fromKafkaError } from './convert-error.ts';
+import { kafkaJsLogCreator } from './kafkajs-log.ts';
+import { patchKafkaJs } from './kafkajs-patch.ts';
+
+export interface KafkaClientOptions {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger?: Logger;
+  /** How to reach a broker; for networks in between, and for faults in tests. @default a plain TCP connection */
+  readonly dial?: (host: string, port: number) => Socket;
+  /** How long one request may take. @default 30000 */
+  readonly requestTimeoutMs?: number;
+}
+
+/** The door to one Kafka cluster. What is made from it lives until its own `stop()` or until `close()`. */
+export interface KafkaClient {
+  readonly logger: Logger;
+  /** A kafkajs instance of its own: members of one group must not share kafkajs's cache of committed offsets. */
+  instance(): Kafka;
+  /** The shared admin connection, opened when first asked for. @throws KafkaUnavailableError */
+  admin(): Promise<Admin>;
+  /** Have `stop` called by `close()`; the returned function takes that back. */
+  own(stop: () => Promise<void>): () => void;
+  close(): Promise<void>;
+}
+
+/** Gives up after about 13 s; what calls us decides how to go on (K5 back-off). */
+const RETRY = { initialRetryTime: 200, retries: 6, maxRetryTime: 10_000 };
+
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
+
+export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
+  patchKafkaJs();
+  registerCompressionCodecs();
+  const logger = options.logger ?? silent;
+  const { dial } = options;
+  const config: KafkaConfig = {
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    connectionTimeout: 3000,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
+    retry: RETRY,
+    logLevel: kafkajs.logLevel.INFO,
+    logCreator: kafkaJsLogCreator(logger.child({ part: 'kafkajs' })),
+    ...(dial === undefined ? {} : { socketFactory: socketFactory(dial) }),
+  };
+  const instance = (): Kafka => new kafkajs.Kafka(config);
+  const owned = new Set<() => Promise<void>>();
+  let admin: Promise<Admin> | undefined;
+
+  const connectAdmin = async (): Promise<Admin> => {
+    const connection = instance().admin();
+    try {
+      await connection.connect();
+    } catch (thrown) {
+      admin = undefined;
+      throw fromKafkaError(thrown, 'connect');
+    }
+    return connection;
+  };
+
+  return {
+    logger,
+    instance,
+    admin: () => (admin ??= connectAdmin()),
+    own: (stop) => {
+      owned.add(stop);
+      return () => owned.delete(stop);
+    },
+    close: async () => {
+      for (const stop of [...owned].reverse()) await stop();
+      owned.clear();
+      const connected = await admin?.catch(() => undefined);
+      admin = undefined;
+      await connected?.disconnect();
+    },
+  };
+}
+
+type SocketFactory = NonNullable<KafkaConfig['socketFactory']>;
+
+function socketFactory(dial: (host: string, port: number) => Socket): SocketFactory {
+  return ({ host, port, onConnect }) => dial(host, port).on('connect', onConnect);
+}

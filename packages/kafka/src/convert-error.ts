@@ -1,0 +1,41 @@
+import { GroundswellError, toError } from '@groundswell/domain';
+import { KafkaRefusedError, KafkaUnavailableError } from './errors.ts';
+
+/** kafkajs marks these as final although only the cluster is not there at the moment. */
+const OUTAGES = new Set([
+  'KafkaJSNumberOfRetriesExceeded',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSLockTimeout',
+  'KafkaJSTimeout',
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSNoBrokerAvailableError',
+]);
+
+interface KafkaJsError extends Error {
+  readonly retriable?: boolean;
+  readonly type?: string;
+}
+
+/**
+ * The one place where an error of kafkajs becomes ours (ER3). kafkajs calls every unknown error retriable; here only what it
+ * *says* is retriable, or what is known to be an outage, is.
+ */
+export function fromKafkaError(thrown: unknown, doing: string): GroundswellError {
+  if (thrown instanceof GroundswellError) return thrown;
+  const error: KafkaJsError = toError(thrown);
+  const root = rootOf(error);
+  const fields = { doing, kafka: root.type ?? root.name };
+  const outage =
+    OUTAGES.has(error.name) || OUTAGES.has(root.name) || (root.retriable ?? false) === true;
+  return outage
+    ? new KafkaUnavailableError(`Kafka is not available: ${root.message}`, error, fields)
+    : new KafkaRefusedError(`Kafka refused: ${root.message}`, error, fields);
+}
+
+function rootOf(error: KafkaJsError): KafkaJsError {
+  let root = error;
+  for (let depth = 0; depth < 5 && root.cause instanceof Error; depth += 1) root = root.cause;
+  return root;
+}

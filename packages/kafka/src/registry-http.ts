@@ -1,0 +1,68 @@
+import { RegistryUnavailableError, SchemaIncompatibleError } from './errors.ts';
+
+export interface RegistryQuestion {
+  readonly url: string;
+  readonly method: string;
+  readonly timeoutMs: number;
+  readonly body?: object | undefined;
+}
+
+/** `found: false` is a healthy registry saying that it has no such id, subject, version or schema. */
+export interface RegistryAnswer {
+  readonly found: boolean;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Confluent's codes for: subject, version, schema not found, and their neighbours. */
+const NOT_FOUND_CODES = [40401, 40402, 40403, 40406];
+const MAX_MESSAGE = 500;
+
+/**
+ * One question to the registry, answered or classified (G1): only a 404 *with an error code of the registry* says "unknown", only a
+ * 409 or 422 says "refused". Everything else, also a 400 and a 404 of a proxy in between, is an outage.
+ * @throws RegistryUnavailableError (retriable) | SchemaIncompatibleError
+ */
+export async function askRegistry(question: RegistryQuestion): Promise<RegistryAnswer> {
+  const { status, body } = await exchange(question);
+  if (status >= 200 && status < 300) return { found: true, body };
+  const code = Number(body['error_code'] ?? 0);
+  const message = String(body['message'] ?? '').slice(0, MAX_MESSAGE);
+  if (status === 404 && NOT_FOUND_CODES.includes(code)) return { found: false, body };
+  if ((status === 409 || status === 422) && code > 0) {
+    throw new SchemaIncompatibleError(`the registry refused the schema: ${message}`, {
+      status,
+      error_code: code,
+    });
+  }
+  throw new RegistryUnavailableError(`the schema registry answered ${status}`, {
+    status,
+    error_code: code,
+  });
+}
+
+async function exchange(
+  question: RegistryQuestion,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const { url, method, timeoutMs, body } = question;
+  try {
+    const response = await fetch(url, {
+      method,
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: parse(await response.text()) };
+  } catch (cause) {
+    throw new RegistryUnavailableError('the schema registry did not answer', { timeoutMs }, cause);
+  }
+}
+
+/** What is not a JSON object has no error code, and so is an outage. */
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
