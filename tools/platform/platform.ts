@@ -184,7 +184,7 @@ async function plan(
   }
   if (isLocal('redis'))
     parts.push(createRedisPart(context('redis'), await ports.pick(defaultPorts.redis)));
-  return parts;
+  return parts.toSorted((a, b) => partNames.indexOf(a.name) - partNames.indexOf(b.name));
 }
 
 /** Prepares all parts side by side and starts each when what it needs serves. */

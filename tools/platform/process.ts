@@ -31,6 +31,12 @@ export interface ProcessDeps {
   readonly onFatal: (error: PlatformError) => void;
 }
 
+/** One child and its end. */
+interface Life {
+  readonly child: ChildProcess;
+  readonly ended: Promise<string>;
+}
+
 const probeEveryMs = 50;
 const maxRestarts = 5;
 /** A process that served this long has proved that it can: its deaths are counted anew. */
@@ -49,7 +55,7 @@ export class ManagedProcess {
   readonly name: string;
   readonly logFile: string;
   readonly #deps: ProcessDeps;
-  #child: ChildProcess | undefined;
+  #life: Life | undefined;
   #loop: Promise<void> | undefined;
   #stopping = new AbortController();
 
@@ -60,7 +66,7 @@ export class ManagedProcess {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#life?.child.pid;
   }
 
   /** Resolves when the process serves. @throws PlatformError with its last log lines when it was given up or stopped */
@@ -82,19 +88,19 @@ export class ManagedProcess {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal);
+    this.#life?.child.kill(signal);
   }
 
   /** Stops it in order, or kills it when that takes too long. */
   async stop(spec: LaunchSpec): Promise<void> {
     this.#stopping.abort();
-    const child = this.#child;
-    if (child !== undefined) {
+    if (this.#life !== undefined) {
+      const { child, ended } = this.#life;
       this.#progress('stopping');
       child.kill(spec.stopSignal);
       child.kill('SIGCONT'); // one that a test has paused could not stop
       const timer = setTimeout(() => killGroup(child), spec.stopWithinMs);
-      await exited(child);
+      await ended;
       clearTimeout(timer);
     }
     await this.#loop;
@@ -110,14 +116,14 @@ export class ManagedProcess {
     for (let deaths = 0; ;) {
       this.#progress('starting', deaths === 0 ? undefined : `attempt ${deaths + 1}`);
       const logStart = openLog(this.logFile);
-      const child = this.#spawn(spec, logStart.fd);
-      const readyAtMs = await untilReady(spec, child);
-      if (readyAtMs === undefined) killGroup(child);
+      const life = this.#spawn(spec, logStart.fd);
+      const readyAtMs = await untilReady(spec, life);
+      if (readyAtMs === undefined) killGroup(life.child);
       else if (!stopping.aborted) {
         this.#progress('ready');
         onReady();
       }
-      const how = await exited(child);
+      const how = await life.ended;
       if (stopping.aborted) return new PlatformError(`${this.name} was stopped.`);
       deaths = readyAtMs !== undefined && Date.now() - readyAtMs > steadyMs ? 1 : deaths + 1;
       const report = `${how}\n${logTail(this.logFile, logStart.bytes)}`.trimEnd();
@@ -135,7 +141,7 @@ export class ManagedProcess {
     }
   }
 
-  #spawn(spec: LaunchSpec, logFd: number): ChildProcess {
+  #spawn(spec: LaunchSpec, logFd: number): Life {
     const child = spawn(spec.command, spec.args, {
       cwd: spec.cwd,
       env: spec.env,
@@ -145,14 +151,15 @@ export class ManagedProcess {
       ...(spec.gid === undefined ? {} : { gid: spec.gid }),
     });
     fs.closeSync(logFd);
-    this.#child = child;
     const { pid } = child;
     if (pid !== undefined) this.#deps.guard.add(pid, spec.stopSignal);
-    void exited(child).then(() => {
+    const ended = endOf(child).then((how) => {
       if (pid !== undefined) this.#deps.guard.remove(pid);
-      this.#child = undefined;
+      this.#life = undefined;
+      return how;
     });
-    return child;
+    this.#life = { child, ended };
+    return this.#life;
   }
 
   #progress(state: ProgressEvent['state'], detail?: string): void {
@@ -161,9 +168,9 @@ export class ManagedProcess {
 }
 
 /** The instant at which the process first served; undefined if it died or took too long. */
-async function untilReady(spec: LaunchSpec, child: ChildProcess): Promise<number | undefined> {
+async function untilReady(spec: LaunchSpec, { child, ended }: Life): Promise<number | undefined> {
   const deadlineMs = Date.now() + spec.readyWithinMs;
-  const gone = exited(child).then(() => undefined);
+  const gone = ended.then(() => undefined);
   while (Date.now() < deadlineMs && !isGone(child)) {
     const answer = await Promise.race([spec.probe(), gone]);
     // The port may belong to another process: only a living child can have answered.
@@ -177,16 +184,11 @@ function isGone(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Resolves with how it ended, in words. */
-function exited(child: ChildProcess): Promise<string> {
-  const inWords = () =>
-    child.signalCode === null
-      ? `ended with exit code ${child.exitCode}`
-      : `was ended by ${child.signalCode}`;
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(inWords());
+/** Resolves with how it ended, in words. To be called before the child can have ended: the event comes once. */
+function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    child.once('exit', () => {
-      resolve(inWords());
+    child.once('exit', (code, signal) => {
+      resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
     });
     child.once('error', (error) => {
       if (child.pid === undefined) resolve(`could not be started: ${error.message}`);
