@@ -1,0 +1,137 @@
+import { WebSocket, type RawData } from 'ws';
+import type { BackoffClass } from './backoff.ts';
+import { backoffOfStatus, retryAfterMs } from './http-class.ts';
+import type { FrameOutcome } from './source.ts';
+
+/** Why a connection ended. */
+export interface SessionEnd {
+  readonly backoff: BackoffClass;
+  readonly reason: string;
+  readonly retryAfterMs: number | null;
+  /** How long the subscription was confirmed. */
+  readonly healthyForMs: number;
+}
+
+export interface SessionOptions {
+  readonly url: string;
+  readonly stageMs: number;
+  readonly watchdogMs: number;
+  readonly maxFrameBytes: number;
+  readonly nowMs: () => number;
+  /** Streams that must be in the acknowledged set. */
+  readonly wanted: () => readonly string[];
+  readonly subscribeText: (streams: readonly string[]) => string;
+  readonly parse: (text: string) => FrameOutcome;
+  readonly onConfirmed: (extra: readonly string[]) => void;
+  /** Everything but acknowledgements and refusals of the whole connection. */
+  readonly onOutcome: (outcome: FrameOutcome, text: string) => void;
+}
+
+/**
+ * One WebSocket connection of a source. Stages, each with a deadline (K1): connecting -> subscribed -> confirmed -> ended; any stage may
+ * end it. Confirmed means: the acknowledged set holds every wanted stream (K2). From the first stage on a watchdog ends it after
+ * `watchdogMs` without a byte (K3), except while we ourselves do not read.
+ */
+export interface Session {
+  readonly ended: Promise<SessionEnd>;
+  /** Ask again, after the wanted set changed. */
+  resubscribe(): void;
+  pause(): void;
+  resume(): void;
+  close(reason: string): void;
+}
+
+export function openSession(options: SessionOptions): Session {
+  const { nowMs, wanted } = options;
+  const socket = new WebSocket(options.url, {
+    handshakeTimeout: options.stageMs,
+    maxPayload: options.maxFrameBytes,
+    perMessageDeflate: true,
+  });
+  let confirmedAtMs: number | null = null;
+  let lastByteMs = nowMs();
+  let missing: readonly string[] = [];
+  let stage: NodeJS.Timeout | undefined;
+  let over = false;
+  let resolveEnd: (end: SessionEnd) => void = () => undefined;
+  const ended = new Promise<SessionEnd>((resolve) => (resolveEnd = resolve));
+
+  function end(backoff: BackoffClass, reason: string, waitMs: number | null = null): void {
+    if (over) return;
+    over = true;
+    clearTimeout(stage);
+    clearInterval(watchdog);
+    const healthyForMs = confirmedAtMs === null ? 0 : nowMs() - confirmedAtMs;
+    // No close handshake: whoever deserves one gets it from `close`; a dead peer would never answer.
+    socket.terminate();
+    resolveEnd({ backoff, reason, retryAfterMs: waitMs, healthyForMs });
+  }
+
+  const watchdog = setInterval(
+    () => {
+      if (socket.isPaused) lastByteMs = nowMs();
+      else if (nowMs() - lastByteMs > options.watchdogMs) end('NET', 'watchdog: no bytes');
+    },
+    Math.max(10, options.watchdogMs / 10),
+  );
+
+  function subscribe(): void {
+    socket.send(options.subscribeText(wanted()));
+    clearTimeout(stage);
+    stage = setTimeout(() => {
+      const what = missing.length === 0 ? 'no acknowledgement' : `missing ${missing.join(' ')}`;
+      end('NET', `confirm: ${what}`);
+    }, options.stageMs);
+  }
+
+  function acknowledged(streams: readonly string[]): void {
+    const set = new Set(streams);
+    missing = wanted().filter((stream) => !set.has(stream));
+    if (missing.length > 0) return;
+    clearTimeout(stage);
+    confirmedAtMs ??= nowMs();
+    const want = new Set(wanted());
+    options.onConfirmed(streams.filter((stream) => !want.has(stream)));
+  }
+
+  socket.on('open', subscribe);
+  socket.on('ping', () => (lastByteMs = nowMs()));
+  socket.on('message', (data: RawData) => {
+    if (over) return;
+    lastByteMs = nowMs();
+    // Binary frames hold the same JSON at some venues; Buffer is the default binary type of ws.
+    const text = (data as Buffer).toString('utf8');
+    const outcome = options.parse(text);
+    if (outcome.kind === 'subscribed') acknowledged(outcome.streams);
+    else if (outcome.kind === 'failure' && outcome.stream === null) {
+      end(outcome.backoff, outcome.reason);
+    } else options.onOutcome(outcome, text);
+  });
+  socket.on('unexpected-response', (_request, response) => {
+    const status = response.statusCode ?? 0;
+    const waitMs = retryAfterMs(response.headers['retry-after'], nowMs());
+    end(backoffOfStatus(status), `upgrade refused with status ${status}`, waitMs);
+  });
+  socket.on('close', (code) => {
+    end('NET', `closed with code ${code}`);
+  });
+  socket.on('error', (error) => {
+    end('NET', error.message);
+  });
+
+  return {
+    ended,
+    resubscribe: subscribe,
+    pause: () => {
+      socket.pause();
+    },
+    resume: () => {
+      lastByteMs = nowMs();
+      socket.resume();
+    },
+    close(reason) {
+      if (socket.readyState === WebSocket.OPEN) socket.close(1000);
+      end('MOVE', reason);
+    },
+  };
+}
