@@ -22,3 +22,25 @@ export {
 export { seedReference, type Seed, type SeedInstrument } from './models/seed.ts';
 export { createOutboxStore } from './outbox-store.ts';
 export { createTaskStore } from './task-store.ts';
+export {
+  createFeatureReader,
+  type AsOf,
+  type FeatureReader,
+  type FeatureRecordJson,
+  type FeatureValue,
+  type HistoryQuery,
+  type LatestCursor,
+  type RevisionsQuery,
+} from './read/feature-reader.ts';
+export {
+  createOperationsReader,
+  type ConservationRow,
+  type DeadLetterCount,
+  type OperationsReader,
+} from './read/operations-reader.ts';
+export {
+  createReferenceReader,
+  type InstrumentRow,
+  type ReferenceReader,
+  type SourceRow,
+} from './read/reference-reader.ts';
