@@ -34,6 +34,13 @@ export function fromKafkaError(thrown: unknown, doing: string): GroundswellError
     : new KafkaRefusedError(`Kafka refused: ${root.message}`, error, fields);
 }
 
+const FENCED_MEMBER = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS']);
+
+/** The group has gone on without us, or is about to: what we ask in its name is void. */
+export function isFencedMember(thrown: unknown): boolean {
+  return FENCED_MEMBER.has(rootOf(toError(thrown)).type ?? '');
+}
+
 function rootOf(error: KafkaJsError): KafkaJsError {
   let root = error;
   for (let depth = 0; depth < 5 && root.cause instanceof Error; depth += 1) root = root.cause;

@@ -1,5 +1,5 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
-import type { FetchedBatch, LogRecord } from '@groundswell/stream';
+import type { FetchedBatch, LogRecord, TopicPartition } from '@groundswell/stream';
 
 type Headers = Readonly<Record<string, readonly Uint8Array[]>>;
 
@@ -67,5 +67,25 @@ export function toFetchedBatch(batch: Batch): FetchedBatch {
     endOffset: offsetAfter(batch.lastOffset()),
     highWatermark: BigInt(batch.highWatermark),
     records: batch.messages.map((message) => new KafkaLogRecord(message)),
+  };
+}
+
+/** What kafkajs tells about a fetch that held only transaction markers or aborted records. */
+export interface MarkersOnly extends TopicPartition {
+  /** Null (against kafkajs's types) when nothing lies at or behind the fetched offset. */
+  readonly firstOffset: string | null;
+  readonly lastOffset: string;
+  readonly highWatermark: string;
+}
+
+/** Such a fetch as a batch without records. Its first entry is where it was fetched: our topics are not compacted. */
+export function markersBatch(fetch: MarkersOnly, position: bigint): FetchedBatch {
+  return {
+    topic: fetch.topic,
+    partition: fetch.partition,
+    fetchedOffset: fetch.firstOffset === null ? position : BigInt(fetch.firstOffset),
+    endOffset: offsetAfter(fetch.lastOffset),
+    highWatermark: BigInt(fetch.highWatermark),
+    records: [],
   };
 }

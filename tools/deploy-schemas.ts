@@ -1,0 +1,54 @@
+/** Creates the topics of the catalogue and registers their schemas: `node tools/deploy-schemas.ts [--lane <name>]`. */
+import { Command } from 'commander';
+import { GroundswellError } from '@groundswell/domain';
+import { createKafkaClient, createRegistryClient, createStockRegistry } from '@groundswell/kafka';
+import { LIVE_LANE } from '@groundswell/schemas';
+import { deploySchemas } from './deploy-schemas/deploy.ts';
+
+const { env, stdout, stderr } = process;
+
+const command = new Command('deploy-schemas')
+  .description('Create the topics of the catalogue and register their schemas. Safe to repeat.')
+  .option('--lane <name>', 'lane whose topics are created', env['GW_LANE'] ?? LIVE_LANE)
+  .option(
+    '--brokers <list>',
+    'Kafka brokers, host:port,host:port (KAFKA_BROKERS)',
+    env['KAFKA_BROKERS'],
+  )
+  .option('--registry <url>', 'schema registry (SCHEMA_REGISTRY_URL)', env['SCHEMA_REGISTRY_URL'])
+  .parse();
+
+interface Options {
+  readonly lane: string;
+  readonly brokers?: string;
+  readonly registry?: string;
+}
+
+const { lane, brokers, registry } = command.opts<Options>();
+if (brokers === undefined || registry === undefined) {
+  command.error(
+    'Both KAFKA_BROKERS and SCHEMA_REGISTRY_URL (or --brokers and --registry) are needed.',
+  );
+}
+
+const client = createKafkaClient({ brokers: brokers.split(','), clientId: 'deploy-schemas' });
+try {
+  const deployed = await deploySchemas({
+    client,
+    registry: createRegistryClient({ url: registry, timeoutMs: 10_000 }),
+    lane,
+    log: { info: () => undefined },
+  });
+  const stock = createStockRegistry(registry);
+  for (const { topic, outcome, subject, schemaId, schema } of deployed) {
+    // Other programs read with the stock client: a schema that it cannot load is not deployed.
+    await stock.getSchema(schemaId);
+    stdout.write(`${topic}: topic ${outcome}; ${subject} ${schema}, schema id ${schemaId}\n`);
+  }
+} catch (thrown) {
+  if (!(thrown instanceof GroundswellError)) throw thrown;
+  stderr.write(`${thrown.code}: ${thrown.message}\n`);
+  process.exitCode = 1;
+} finally {
+  await client.close();
+}
