@@ -60,5 +60,5 @@ function typescript(text: string): Promise<string> {
 
 function withHelpers(text: string): string {
   if (!text.includes('base64(')) return text;
-  return `${text}\nfunction base64(bytes: Uint8Array): string {\n  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');\n}\n`;
+  return `${text}\nfunction base64(bytes: Uint8Array): string {\n  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');\n}\n\nfunction bytes(text: string): Uint8Array {\n  return Buffer.from(text, 'base64');\n}\n`;
 }

@@ -70,7 +70,10 @@ function camelKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelKeys);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.includes('.') ? key : camel(key), camelKeys(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key.includes('.') ? key : camel(key),
+      camelKeys(inner),
+    ]),
   );
 }
 
@@ -79,7 +82,7 @@ export function generateSchemaTexts(schemas: readonly SchemaFile[]): string {
   const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
   const names = schemas.map((schema) => schema.record.name);
   return [
-    `import {\n${names.map((name) => `  ${lower(name)}FromWire,\n  ${lower(name)}ToWire,\n  ${lower(name)}ToJson,`).join('\n')}\n} from './records.ts';\n`,
+    `import {\n${names.map((name) => `  ${lower(name)}FromWire,\n  ${lower(name)}ToWire,\n  ${lower(name)}ToJson,\n  ${lower(name)}FromJson,`).join('\n')}\n} from './records.ts';\n`,
     '/** Canonical text of each schema, exactly as it is registered. */',
     'export const schemaTexts = {',
     ...schemas.map((schema) => `  ${schema.record.name}: ${JSON.stringify(schema.text)},`),
@@ -89,7 +92,7 @@ export function generateSchemaTexts(schemas: readonly SchemaFile[]): string {
     'export const recordMaps = {',
     ...names.map(
       (name) =>
-        `  ${name}: { fromWire: ${lower(name)}FromWire, toWire: ${lower(name)}ToWire, toJson: ${lower(name)}ToJson },`,
+        `  ${name}: { fromWire: ${lower(name)}FromWire, toWire: ${lower(name)}ToWire, toJson: ${lower(name)}ToJson, fromJson: ${lower(name)}FromJson },`,
     ),
     '} as const;\n',
   ].join('\n');

@@ -1,4 +1,11 @@
-import { camel, type AvroEnum, type AvroField, type AvroRecord, type AvroType, type SchemaFile } from './avro-model.ts';
+import {
+  camel,
+  type AvroEnum,
+  type AvroField,
+  type AvroRecord,
+  type AvroType,
+  type SchemaFile,
+} from './avro-model.ts';
 
 /** How one Avro type looks in TypeScript and how it is mapped in three directions. */
 interface Mapping {
@@ -9,6 +16,7 @@ interface Mapping {
   readonly fromWire: (value: string) => string;
   readonly toWire: (value: string) => string;
   readonly toJson: (value: string) => string;
+  readonly fromJson: (value: string) => string;
   readonly json: string;
 }
 
@@ -21,6 +29,7 @@ const plain = (type: string): Mapping => ({
   fromWire: same,
   toWire: same,
   toJson: same,
+  fromJson: same,
 });
 
 /** Emits the TypeScript of all records: domain type, wire type, JSON type and the mappings between them. */
@@ -33,7 +42,7 @@ export function generateRecords(schemas: readonly SchemaFile[]): string {
 class RecordWriter {
   private readonly emitted = new Set<string>();
   private readonly chunks: string[] = [
-    "import { formatE18, formatIsoUs } from '@groundswell/domain';\n",
+    "import { formatE18, formatIsoUs, parseE18, parseIsoUs } from '@groundswell/domain';\n",
   ];
 
   text(): string {
@@ -72,9 +81,30 @@ class RecordWriter {
       doc + type('domain', ''),
       type('wire', 'Wire'),
       type('json', 'Json'),
-      map(`${lower}FromWire`, `${name}Wire`, name, (field, mapping) => `${domainName(field, mapping)}: ${mapping.fromWire(`r.${field.name}`)}`),
-      map(`${lower}ToWire`, name, `${name}Wire`, (field, mapping) => `${field.name}: ${mapping.toWire(`r.${domainName(field, mapping)}`)}`),
-      map(`${lower}ToJson`, name, `${name}Json`, (field, mapping) => `${field.name}: ${mapping.toJson(`r.${domainName(field, mapping)}`)}`),
+      map(
+        `${lower}FromWire`,
+        `${name}Wire`,
+        name,
+        (field, mapping) => `${domainName(field, mapping)}: ${mapping.fromWire(`r.${field.name}`)}`,
+      ),
+      map(
+        `${lower}ToWire`,
+        name,
+        `${name}Wire`,
+        (field, mapping) => `${field.name}: ${mapping.toWire(`r.${domainName(field, mapping)}`)}`,
+      ),
+      map(
+        `${lower}FromJson`,
+        `${name}Json`,
+        name,
+        (field, mapping) => `${domainName(field, mapping)}: ${mapping.fromJson(`r.${field.name}`)}`,
+      ),
+      map(
+        `${lower}ToJson`,
+        name,
+        `${name}Json`,
+        (field, mapping) => `${field.name}: ${mapping.toJson(`r.${domainName(field, mapping)}`)}`,
+      ),
     );
   }
 
@@ -103,6 +133,7 @@ class RecordWriter {
           fromWire: each(item.fromWire),
           toWire: each(item.toWire),
           toJson: each(item.toJson),
+          fromJson: each(item.fromJson),
         };
       }
       case 'map': {
@@ -117,7 +148,9 @@ class RecordWriter {
   private optional(branches: readonly AvroType[]): Mapping {
     const [first, second] = branches;
     if (branches.length !== 2 || first !== 'null' || second === undefined) {
-      throw new TypeError('only ["null", T] unions are used: FULL_TRANSITIVE allows no other change');
+      throw new TypeError(
+        'only ["null", T] unions are used: FULL_TRANSITIVE allows no other change',
+      );
     }
     const inner = this.mapping(second);
     const guard = (fn: (value: string) => string) => (value: string) =>
@@ -130,6 +163,7 @@ class RecordWriter {
       fromWire: guard(inner.fromWire),
       toWire: guard(inner.toWire),
       toJson: guard(inner.toJson),
+      fromJson: guard(inner.fromJson),
     };
   }
 
@@ -144,7 +178,12 @@ class RecordWriter {
       case 'boolean':
         return plain('boolean');
       case 'bytes':
-        return { ...plain('Uint8Array'), json: 'string', toJson: (value) => `base64(${value})` };
+        return {
+          ...plain('Uint8Array'),
+          json: 'string',
+          toJson: (value) => `base64(${value})`,
+          fromJson: (value) => `bytes(${value})`,
+        };
       default: {
         if (!this.emitted.has(name)) throw new TypeError(`unknown Avro type ${name}`);
         if (this.enums.has(name)) return plain(name);
@@ -157,6 +196,7 @@ class RecordWriter {
           fromWire: (value) => `${lower}FromWire(${value})`,
           toWire: (value) => `${lower}ToWire(${value})`,
           toJson: (value) => `${lower}ToJson(${value})`,
+          fromJson: (value) => `${lower}FromJson(${value})`,
         };
       }
     }
@@ -180,6 +220,7 @@ function logical(logicalType: string): Mapping {
       suffix: 'E18',
       json: 'string',
       toJson: (value) => `formatE18(${value})`,
+      fromJson: (value) => `parseE18(${value})`,
     };
   }
   if (logicalType === 'timestamp-micros') {
@@ -188,6 +229,7 @@ function logical(logicalType: string): Mapping {
       suffix: 'Us',
       json: 'string',
       toJson: (value) => `formatIsoUs(${value})`,
+      fromJson: (value) => `parseIsoUs(${value}).us`,
     };
   }
   throw new TypeError(`logical type ${logicalType} is not used in our schemas`);

@@ -47,7 +47,7 @@ export function createTaskTransaction(
 
     async claimJournal(claims) {
       const ids = claims.map((c) => c.eventId);
-      const hashes = claims.map((c) => sha256(c.body));
+      const hashes = claims.map((c) => sha256(c.content));
       const rows = await tx.query<{ event_id: string }>(
         `INSERT INTO journal (grp, event_id, task, key, event_time_us, body, body_hash)
          SELECT $1, c.id, $2, c.key, c.time, c.body, c.hash
@@ -64,13 +64,13 @@ export function createTaskTransaction(
         ],
       );
       const fresh = new Set(rows.map((row) => row.event_id));
-      if (fresh.size === claims.length) return { fresh, conflicts: 0 };
-      const other = await tx.query<{ n: string }>(
-        `SELECT count(*) AS n FROM unnest($2::text[], $3::bytea[]) AS c (id, hash)
+      if (fresh.size === claims.length) return { fresh, conflicts: new Set() };
+      const other = await tx.query<{ id: string }>(
+        `SELECT c.id FROM unnest($2::text[], $3::bytea[]) AS c (id, hash)
          JOIN journal j ON j.grp = $1 AND j.event_id = c.id AND j.body_hash <> c.hash`,
         [group, ids, hashes],
       );
-      return { fresh, conflicts: Number(other[0]?.n ?? 0) };
+      return { fresh, conflicts: new Set(other.map((row) => row.id)) };
     },
 
     async claimMarks(marks) {

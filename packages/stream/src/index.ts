@@ -30,6 +30,7 @@ export type {
   Counts,
   DeadLetterRow,
   HistoryRow,
+  JournalClaim,
   JournalRow,
   LateRow,
   Lease,

@@ -44,6 +44,10 @@ export interface JournalRow {
   readonly eventTimeUs: number;
   readonly body: Uint8Array;
 }
+export interface JournalClaim extends JournalRow {
+  /** What makes two deliveries of one id the same: everything but how they were delivered. */
+  readonly content: string;
+}
 export interface MarkRow {
   readonly instrumentId: string;
   readonly eventTimeUs: number;
@@ -151,9 +155,11 @@ export interface TaskTransaction extends StateReader {
   readonly floorUs: number;
   /** Returns the ids that were not there before. Sorted inside, so that two tasks never deadlock (seen (b)). */
   claimSeen(rows: readonly SeenClaim[]): Promise<ReadonlySet<string>>;
-  claimJournal(
-    rows: readonly JournalRow[],
-  ): Promise<{ readonly fresh: ReadonlySet<string>; readonly conflicts: number }>;
+  /** Likewise; `conflicts` are known ids that came with other content. */
+  claimJournal(rows: readonly JournalClaim[]): Promise<{
+    readonly fresh: ReadonlySet<string>;
+    readonly conflicts: ReadonlySet<string>;
+  }>;
   /** A mark is new if none is kept for its (instrument, event time) or its revision is higher; the argument's index decides identity. */
   claimMarks(rows: readonly MarkRow[]): Promise<ReadonlySet<number>>;
   write(writes: BatchWrites): Promise<void>;

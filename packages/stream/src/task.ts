@@ -15,6 +15,7 @@ import type {
   Counts,
   DeadLetterRow,
   HistoryRow,
+  JournalClaim,
   LateRow,
   Lease,
   OutboxRow,
@@ -172,12 +173,14 @@ export class Task {
       const open = spec.ageLimit
         ? this.refuseBelowFloor(classified.candidates, tx, late, counts, position)
         : classified.candidates;
-      const fresh = await this.claim(spec, open, tx);
+      const { fresh, conflicts } = await this.claim(spec, open, tx);
       counts.deduped += open.length - fresh.length;
       await this.operator.prepare(
         fresh.map((candidate) => candidate.event),
         tx,
+        conflicts.map((candidate) => candidate.event),
       );
+      for (const { event } of conflicts) this.operator.conflict?.(event);
       let clockUs = position.clockUs;
       for (const { event, record } of fresh) {
         const applied = this.apply(event, record.offset);
@@ -256,37 +259,32 @@ export class Task {
     spec: SourceSpec<TopicName>,
     candidates: readonly Candidate[],
     tx: TaskTransaction,
-  ): Promise<readonly Candidate[]> {
-    if (candidates.length === 0) return [];
+  ): Promise<Claimed> {
+    if (candidates.length === 0) return { fresh: [], conflicts: [] };
     if (spec.dedupe === 'mark') {
       const fresh = await tx.claimMarks(candidates.map(({ event }) => asMark(event)));
-      return candidates.filter((_, index) => fresh.has(index));
+      return { fresh: candidates.filter((_, index) => fresh.has(index)), conflicts: [] };
     }
     const first = new Map<string, Candidate>();
     for (const candidate of candidates) {
       if (!first.has(candidate.event.eventId)) first.set(candidate.event.eventId, candidate);
     }
     const unique = [...first.values()];
-    const claimed =
-      spec.dedupe === 'seen'
-        ? await tx.claimSeen(
-            unique.map(({ event, record }) => ({
-              eventId: event.eventId,
-              offset: record.offset,
-              eventTimeUs: event.eventTimeUs,
-            })),
-          )
-        : (
-            await tx.claimJournal(
-              unique.map(({ event }) => ({
-                eventId: event.eventId,
-                key: event.entity,
-                eventTimeUs: event.eventTimeUs,
-                body: Buffer.from(JSON.stringify(recordJson(event.topic, event.record))),
-              })),
-            )
-          ).fresh;
-    return unique.filter(({ event }) => claimed.has(event.eventId));
+    if (spec.dedupe === 'seen') {
+      const ids = await tx.claimSeen(
+        unique.map(({ event, record }) => ({
+          eventId: event.eventId,
+          offset: record.offset,
+          eventTimeUs: event.eventTimeUs,
+        })),
+      );
+      return { fresh: unique.filter(({ event }) => ids.has(event.eventId)), conflicts: [] };
+    }
+    const claimed = await tx.claimJournal(unique.map(({ event }) => journalClaim(event)));
+    return {
+      fresh: unique.filter(({ event }) => claimed.fresh.has(event.eventId)),
+      conflicts: unique.filter(({ event }) => claimed.conflicts.has(event.eventId)),
+    };
   }
 
   private deadLetters(position: Position, classified: Classified): DeadLetterRow[] {
@@ -411,6 +409,24 @@ export class Task {
     }
     return clockUs === null ? null : Math.floor(clockUs / 1000);
   }
+}
+
+interface Claimed {
+  readonly fresh: readonly Candidate[];
+  /** Known ids with other content. */
+  readonly conflicts: readonly Candidate[];
+}
+
+/** The journal keeps the whole record; two deliveries are the same if they differ in nothing but their ingest time. */
+function journalClaim({ topic, eventId, entity, eventTimeUs, record }: SourceEvent): JournalClaim {
+  const json = recordJson(topic, record) as { ingest_time?: string };
+  return {
+    eventId,
+    key: entity,
+    eventTimeUs,
+    body: Buffer.from(JSON.stringify(json)),
+    content: JSON.stringify({ ...json, ingest_time: undefined }),
+  };
 }
 
 function asMark(event: SourceEvent): {

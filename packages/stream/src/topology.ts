@@ -80,9 +80,18 @@ export interface Progress {
  * freely. Deterministic: no wall clock, no randomness (I6).
  */
 export interface Operator<N extends TopicName = TopicName> {
-  /** Bring what these events touch into memory. Runs inside the transaction, after the events were found to be new. */
-  prepare(events: readonly SourceEvent<N>[], reader: StateReader): Promise<void>;
+  /**
+   * Bring what these events touch into memory. Runs inside the transaction, after `fresh` were found to be new (and claimed in the store);
+   * `conflicts` are known ids that came with other content.
+   */
+  prepare(
+    fresh: readonly SourceEvent<N>[],
+    reader: StateReader,
+    conflicts: readonly SourceEvent<N>[],
+  ): Promise<void>;
   apply(event: SourceEvent<N>): Applied;
+  /** The first content stays, the fact is counted (C14). */
+  conflict?(event: SourceEvent<N>): void;
   /** Announce what became final. Returns whether anything may have changed. */
   advance(progress: Progress, reader: StateReader): Promise<void>;
   /** Is there anything that an idle partition would make final? */

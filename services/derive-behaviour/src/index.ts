@@ -1,1 +1,1 @@
-export {};
+export { createTopology, ledgerOptions } from './topology.ts';

@@ -1,1 +1,1 @@
-export {};
+export { barConfig, createTopology } from './topology.ts';

@@ -1,0 +1,5 @@
+export {
+  runDerivationService,
+  derivationFields,
+  type DerivationContext,
+} from './run-derivation.ts';

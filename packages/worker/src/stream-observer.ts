@@ -1,0 +1,77 @@
+import type { Logger, Metrics } from '@groundswell/runtime';
+import type { StreamObserver } from '@groundswell/stream';
+
+const VERDICTS = ['applied', 'deduped', 'late', 'dead', 'erased', 'marker'] as const;
+
+/** Turns what the stream runner reports into logs of state changes and metrics per batch. */
+export function createStreamObserver(log: Logger, metrics: Metrics): StreamObserver {
+  const records = metrics.counter({
+    name: 'records_total',
+    help: 'Records decided, by verdict (I13)',
+    labels: ['topic', 'verdict'],
+  });
+  const commitSeconds = metrics.histogram({
+    name: 'commit_seconds',
+    help: 'One batch from decode to commit',
+    labels: ['topic'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
+  });
+  const lag = metrics.gauge({
+    name: 'lag_records',
+    help: 'Records in the log that are not decided',
+    labels: ['topic', 'partition'],
+  });
+  const fenced = metrics.counter({
+    name: 'cas_rejected_total',
+    help: 'Commits refused by the fence (I2)',
+  });
+  const published = metrics.counter({
+    name: 'outbox_published_total',
+    help: 'Outbox rows acked by the broker',
+  });
+  const relayFailures = metrics.counter({
+    name: 'relay_failures_total',
+    help: 'Relay rounds that failed',
+  });
+  const retries = metrics.counter({
+    name: 'outage_retries_total',
+    help: 'Batches put back because of an outage',
+  });
+  const stopped = metrics.counter({
+    name: 'tasks_stopped_total',
+    help: 'Tasks that stopped for good',
+  });
+  return {
+    committed: (_task, topic, counts, seconds) => {
+      for (const verdict of VERDICTS) {
+        if (counts[verdict] > 0) records.inc({ topic, verdict }, counts[verdict]);
+      }
+      commitSeconds.observe(seconds, { topic });
+    },
+    fenced: (task) => {
+      fenced.inc();
+      log.warn('task was fenced', { task });
+    },
+    acquired: (task, ownerEpoch) => {
+      log.info('task acquired', { task, ownerEpoch });
+    },
+    stopped: (task, error) => {
+      stopped.inc();
+      log.error('task stopped', { task, error });
+    },
+    retrying: (task, error) => {
+      retries.inc();
+      log.warn('outage, trying again', { task, error });
+    },
+    published: (rows) => {
+      published.inc({}, rows);
+    },
+    relayFailed: (error) => {
+      relayFailures.inc();
+      log.warn('relay round failed', { error });
+    },
+    lag: (topic, partition, behind) => {
+      lag.set(behind, { topic, partition });
+    },
+  };
+}
