@@ -1,21 +1,14 @@
 import {
-  isFinalDue,
   isLate,
   latenessMs,
   nextStatus,
   tumblingStart,
   type WindowStatus,
 } from '@groundswell/windows';
-import { addPrint, emptyAccumulator, type Accumulator } from './accumulator.ts';
+import { addPrint, emptyAccumulator, mergeInto, type Accumulator } from './accumulator.ts';
 import { PANE_MS, checkBarConfig, type BarConfig } from './bar-config.ts';
 import { barValues, sameValues, type BarValues } from './bar-values.ts';
-import {
-  compareWindows,
-  emptyWindow,
-  graver,
-  type BarCause,
-  type BarWindow,
-} from './bar-window.ts';
+import type { BarCause, BarWindow } from './bar-window.ts';
 import { planCorrection } from './correction.ts';
 import type {
   Applied,
@@ -25,20 +18,11 @@ import type {
   MarketEvent,
   TradeEvent,
 } from './market-event.ts';
-import {
-  closingPrint,
-  decodePane,
-  emptyPane,
-  encodePane,
-  findPlain,
-  mergePane,
-  paneStart,
-  removePlain,
-  type Pane,
-} from './pane.ts';
-import type { Version } from './record-codec.ts';
-import { decodeHeader, encodeHeader } from './series-header.ts';
+import { closingPrint, mergePane } from './pane.ts';
+import { RecordStore, type DirtyPart } from './record-store.ts';
+import { decodeHeader, settledCode, settledWindow } from './series-header.ts';
 import { realisedVolatility } from './volatility.ts';
+import { WindowBook } from './window-book.ts';
 
 /** One published state of one bar. */
 export interface BarEmission {
@@ -56,12 +40,6 @@ export interface BarEmission {
   /** T at emission. */
   readonly watermarkMs: number;
   readonly values: BarValues;
-}
-
-/** A piece of stored state that changed; a null body deletes it. */
-export interface DirtyPart {
-  readonly part: string;
-  readonly body: Uint8Array | null;
 }
 
 /** The bars of one entity (instrument@feed), as a state machine of event time only. */
@@ -85,7 +63,7 @@ export function createBarSeries(config: BarConfig): BarSeries {
 }
 
 /**
- * The series whose taken parts these are, in any order.
+ * The series whose stored parts these are, in any order; none gives a new series.
  * @throws GroundswellError GW_BAD_CONFIG; InvariantError when a part was not written by this package
  */
 export function restoreBarSeries(
@@ -99,34 +77,28 @@ export function restoreBarSeries(
 }
 
 const HEADER = '';
-const PANE_PREFIX = 'r';
 
 /**
- * Records live in panes of one second, windows roll them up. Invariants:
- * - a window's accumulator, if present, is exactly what its panes give for its level;
- * - `dirty` holds the windows with a cause, `open` those not announced;
- * - a pane lives as long as the largest window around it; a window until it is closed by T, announced, and published.
+ * Records live in panes of one second; a window rolls up what its panes have gathered when it is to be published. Invariant:
+ * after a roll-up a window's accumulator, if present, is exactly what its panes give at its level. A correction drops it; it
+ * is then merged from all its panes again. A pane lives as long as the largest window around it.
  */
 class Series implements BarSeries {
   readonly #config: BarConfig;
   readonly #acceptMs: number;
-  readonly #topLevel: number;
-  readonly #panes = new Map<number, Pane>();
-  readonly #windows: Map<number, BarWindow>[];
-  readonly #dirty = new Set<BarWindow>();
-  readonly #open = new Set<BarWindow>();
+  readonly #levels: number;
+  readonly #records: RecordStore;
+  readonly #windows: WindowBook;
+  /** T (W2); -1: no trade yet. */
   #streamTimeMs = -1;
-  /** No window closes before this T. */
-  #nextCloseMs = Infinity;
-  readonly #dirtyPanes = new Set<Pane>();
-  #deletedPanes: number[] = [];
-  #headerDirty = false;
+  #storedStreamTimeMs = -1;
 
   constructor(config: BarConfig) {
     this.#config = config;
     this.#acceptMs = config.graceMs + config.correctionMs;
-    this.#topLevel = config.sizesMs.length - 1;
-    this.#windows = config.sizesMs.map(() => new Map<number, BarWindow>());
+    this.#levels = config.sizesMs.length;
+    this.#records = new RecordStore(this.#levels);
+    this.#windows = new WindowBook(config);
   }
 
   apply(event: MarketEvent): Applied {
@@ -134,178 +106,93 @@ class Series implements BarSeries {
   }
 
   #trade(trade: TradeEvent): Applied {
-    const { sizesMs } = this.#config;
-    if (trade.tsMs > this.#streamTimeMs) {
-      this.#streamTimeMs = trade.tsMs;
-      this.#headerDirty = true;
+    const { tsMs } = trade;
+    if (tsMs >= this.#streamTimeMs) {
+      this.#streamTimeMs = tsMs;
+      // Late nowhere; and the trade before it, in the same second, has touched its windows.
+      if (this.#records.extend(trade)) return APPLIED;
     }
-    let level = 0;
-    let latePairs = NO_PAIRS;
-    for (; level < sizesMs.length; level += 1) {
-      const late = this.#latePair(trade.tsMs, level);
-      if (late === null) break;
-      latePairs = [...latePairs, late];
-    }
-    if (level === sizesMs.length) return { verdict: 'late', latePairs };
-    this.#store(trade, level);
-    for (; level < sizesMs.length; level += 1) {
-      const window = this.#windowAt(level, trade.tsMs);
-      if (window.acc !== null) addPrint(window.acc, trade);
+    const latePairs = this.#closedWindows(tsMs);
+    // Windows nest: a larger one closes later.
+    const fromLevel = latePairs.length;
+    if (fromLevel === this.#levels) return { verdict: 'late', latePairs };
+    if (fromLevel === 0) this.#records.addPlain(trade);
+    else this.#records.addVersion(trade, fromLevel);
+    for (let level = fromLevel; level < this.#levels; level += 1) {
+      const window = this.#windows.at(level, tsMs);
+      if (fromLevel > 0 && window.acc !== null) addPrint(window.acc, trade);
       const past = window.announced || this.#streamTimeMs >= window.endMs + this.#config.graceMs;
-      this.#touch(window, past ? 'late' : 'update');
+      this.#windows.touch(window, past ? 'late' : 'update');
     }
-    return latePairs === NO_PAIRS ? APPLIED : { verdict: 'applied', latePairs };
+    return fromLevel === 0 ? APPLIED : { verdict: 'applied', latePairs };
   }
 
-  #latePair(tsMs: number, level: number): LatePair | null {
-    const windowSizeMs = this.#config.sizesMs[level] as number;
-    const windowStartMs = tumblingStart(tsMs, windowSizeMs);
-    const endMs = windowStartMs + windowSizeMs;
-    if (!isLate(endMs, this.#acceptMs, this.#streamTimeMs)) return null;
-    this.#countLate(level, windowStartMs);
-    const lateMs = latenessMs(endMs, this.#acceptMs, this.#streamTimeMs);
-    return { windowSizeMs, windowStartMs, latenessMs: lateMs, reason: 'window_closed' };
-  }
-
-  /** Keep the record for corrections. @param fromLevel the first level that accepts it */
-  #store(trade: TradeEvent, fromLevel: number): void {
-    const pane = this.#paneAt(trade.tsMs);
-    if (fromLevel === 0) {
-      pane.fresh.push(trade);
-      addPrint(pane.acc, trade);
-    } else {
-      const toLevel = this.#topLevel + 1;
-      pane.versions.push({
-        print: trade,
-        fromLevel,
-        toLevel,
-        correctionId: null,
-        cancelled: false,
-      });
+  /** The windows of an instant that accept nothing more, smallest first (W3). */
+  #closedWindows(tsMs: number): readonly LatePair[] {
+    // A window ends after its records, so what is younger than the accepted time is late nowhere.
+    if (tsMs + this.#acceptMs >= this.#streamTimeMs) return NO_PAIRS;
+    const pairs: LatePair[] = [];
+    for (const [level, windowSizeMs] of this.#config.sizesMs.entries()) {
+      const windowStartMs = tumblingStart(tsMs, windowSizeMs);
+      const endMs = windowStartMs + windowSizeMs;
+      if (!isLate(endMs, this.#acceptMs, this.#streamTimeMs)) break;
+      this.#windows.countLate(level, windowStartMs);
+      const lateMs = latenessMs(endMs, this.#acceptMs, this.#streamTimeMs);
+      pairs.push({ windowSizeMs, windowStartMs, latenessMs: lateMs, reason: 'window_closed' });
     }
-    this.#dirtyPanes.add(pane);
+    return pairs;
   }
 
   #correction(event: CancelEvent | CorrectEvent): Applied {
-    const known = this.#versionsOf(event.ref);
+    this.#rollUp();
+    const known = this.#records.versionsOf(event.ref);
     if (known.length === 0) return UNKNOWN_TARGET;
     const plan = planCorrection(event, known, this.#config, this.#streamTimeMs);
     for (const [level, pair] of plan.latePairs.entries()) {
-      this.#countLate(level, pair.windowStartMs);
+      this.#windows.countLate(level, pair.windowStartMs);
     }
-    if (plan.acceptLevel > this.#topLevel) return { verdict: 'late', latePairs: plan.latePairs };
-    this.#replaceVersions(event.ref, plan.versions);
+    const { latePairs, acceptLevel } = plan;
+    if (acceptLevel === this.#levels) return { verdict: 'late', latePairs };
+    this.#records.replace(event.ref, plan.versions);
     for (const { level, windowStartMs } of plan.touched) {
-      const window = this.#windowAt(level, windowStartMs);
+      const window = this.#windows.at(level, windowStartMs);
       window.acc = null;
-      this.#touch(window, event.kind);
+      this.#windows.touch(window, event.kind);
     }
-    return { verdict: 'applied', latePairs: plan.latePairs };
-  }
-
-  /** All versions of a trade; a plain print is the version of every level. Scans all panes: corrections are rare. */
-  #versionsOf(id: string): Version[] {
-    const found: Version[] = [];
-    for (const pane of this.#panes.values()) {
-      const print = findPlain(pane, id);
-      if (print !== null) {
-        const toLevel = this.#topLevel + 1;
-        found.push({ print, fromLevel: 0, toLevel, correctionId: null, cancelled: false });
-      }
-      found.push(...pane.versions.filter((version) => version.print.id === id));
-    }
-    return found;
-  }
-
-  #replaceVersions(id: string, versions: readonly Version[]): void {
-    for (const pane of this.#panes.values()) {
-      const others = pane.versions.filter((version) => version.print.id !== id);
-      const plain = findPlain(pane, id) !== null;
-      if (plain) removePlain(pane, id);
-      if (plain || others.length < pane.versions.length) this.#dirtyPanes.add(pane);
-      pane.versions = others;
-    }
-    for (const version of versions) {
-      const pane = this.#paneAt(version.print.tsMs);
-      pane.versions.push(version);
-      this.#dirtyPanes.add(pane);
-    }
-  }
-
-  #paneAt(tsMs: number): Pane {
-    const startMs = paneStart(tsMs);
-    let pane = this.#panes.get(startMs);
-    if (pane === undefined) {
-      pane = emptyPane(startMs);
-      this.#panes.set(startMs, pane);
-    }
-    return pane;
-  }
-
-  #windowAt(level: number, tsMs: number): BarWindow {
-    const sizeMs = this.#config.sizesMs[level] as number;
-    const startMs = tumblingStart(tsMs, sizeMs);
-    const windows = this.#windows[level] as Map<number, BarWindow>;
-    let window = windows.get(startMs);
-    if (window === undefined) {
-      window = emptyWindow(level, startMs, sizeMs);
-      windows.set(startMs, window);
-      this.#open.add(window);
-      this.#nextCloseMs = Math.min(this.#nextCloseMs, window.endMs + this.#acceptMs);
-    }
-    return window;
-  }
-
-  #touch(window: BarWindow, cause: BarCause): void {
-    if (window.cause === cause) return;
-    window.cause = graver(window.cause, cause);
-    this.#dirty.add(window);
-    this.#headerDirty = true;
-  }
-
-  #countLate(level: number, windowStartMs: number): void {
-    const window = this.#windows[level]?.get(windowStartMs);
-    if (window === undefined) return;
-    window.lateCount += 1;
-    this.#headerDirty = true;
+    return { verdict: 'applied', latePairs };
   }
 
   advance(clocks: { readonly partitionClockMs: number; readonly idle: boolean }): void {
-    const all = { ...clocks, streamTimeMs: this.#streamTimeMs };
-    for (const window of this.#open) {
-      if (!isFinalDue(window.endMs, this.#config, all)) continue;
-      window.announced = true;
-      this.#open.delete(window);
-      this.#headerDirty = true;
-      this.#touch(window, 'update');
-    }
+    const { partitionClockMs, idle } = clocks;
+    this.#windows.announce({ streamTimeMs: this.#streamTimeMs, partitionClockMs, idle });
   }
 
   get pendingAtMs(): number | null {
-    let earliestMs = Infinity;
-    for (const window of this.#open) earliestMs = Math.min(earliestMs, window.endMs);
-    return earliestMs === Infinity ? null : earliestMs + this.#config.graceMs;
+    return this.#windows.pendingAtMs;
   }
 
   takeEmissions(): BarEmission[] {
     const emissions: BarEmission[] = [];
-    for (const window of [...this.#dirty].sort(compareWindows)) {
-      if (!this.#isDue(window)) continue;
+    this.#rollUp();
+    for (const window of this.#windows.due(this.#streamTimeMs)) {
       const emission = this.#publish(window);
       if (emission !== null) emissions.push(emission);
-      window.cause = null;
-      this.#dirty.delete(window);
-      this.#headerDirty = true;
+      if (this.#windows.clean(window)) this.#records.settle(window.startMs, settledCode(window));
     }
-    if (this.#streamTimeMs >= this.#nextCloseMs) this.#forgetClosed();
+    for (const window of this.#windows.forgetClosed(this.#streamTimeMs)) {
+      const isLargest = window.level === this.#levels - 1;
+      if (isLargest) this.#records.forget(window.startMs, window.endMs);
+    }
     return emissions;
   }
 
-  /** Provisional updates are throttled by event time; after the announcement nothing waits. */
-  #isDue(window: BarWindow): boolean {
-    if (window.announced || window.publishedAtMs === null) return true;
-    const updateMs = this.#config.updateMs[window.level] as number;
-    return this.#streamTimeMs - window.publishedAtMs >= updateMs;
+  #rollUp(): void {
+    this.#records.rollUp((paneStartMs, delta) => {
+      for (let level = 0; level < this.#levels; level += 1) {
+        const { acc } = this.#windows.at(level, paneStartMs);
+        if (acc !== null) mergeInto(acc, delta);
+      }
+    });
   }
 
   /** Null if there is nothing to say: never a bar so far (M1), or no change of values or status (V3). */
@@ -315,7 +202,7 @@ class Series implements BarSeries {
     if (window.revision === 0 && values.openE18 === null) return null;
     const unchanged = window.values !== null && sameValues(window.values, values);
     const status = nextStatus(window.status, window.announced);
-    // Only the announcement itself is a change of status alone; `revised` needs a change of values.
+    // Only the announcement is a change of status alone; `revised` needs a change of values.
     if (unchanged && (status === window.status || status === 'revised')) return null;
     window.revision += 1;
     window.status = status;
@@ -338,76 +225,34 @@ class Series implements BarSeries {
   #accumulatorOf(window: BarWindow): Accumulator {
     if (window.acc !== null) return window.acc;
     const acc = emptyAccumulator();
-    for (const pane of this.#panesOf(window)) mergePane(acc, pane, window.level);
+    for (const pane of this.#records.within(window.startMs, window.endMs)) {
+      mergePane(acc, pane, window.level);
+    }
     window.acc = acc;
     return acc;
   }
 
   #valuesOf(window: BarWindow, acc: Accumulator): BarValues {
-    const sized = window.endMs - window.startMs === this.#config.volatilitySizeMs;
-    return barValues(acc, sized ? realisedVolatility(this.#closesOf(window)) : null);
+    const carries = window.endMs - window.startMs === this.#config.volatilitySizeMs;
+    return barValues(acc, carries ? realisedVolatility(this.#closesOf(window)) : null);
   }
 
-  *#closesOf(window: BarWindow): Generator<number> {
-    for (const pane of this.#panesOf(window)) {
+  /** The closes of its seconds, where they have one; the scale cancels in the returns. */
+  #closesOf(window: BarWindow): number[] {
+    const closes: number[] = [];
+    for (const pane of this.#records.within(window.startMs, window.endMs)) {
       const print = closingPrint(pane, window.level);
-      if (print !== null) yield Number(print.priceE18);
+      if (print !== null) closes.push(Number(print.priceE18));
     }
-  }
-
-  /** The window's panes in time order. */
-  *#panesOf(window: BarWindow): Generator<Pane> {
-    for (let startMs = window.startMs; startMs < window.endMs; startMs += PANE_MS) {
-      const pane = this.#panes.get(startMs);
-      if (pane !== undefined) yield pane;
-    }
-  }
-
-  /** Forget windows that accept nothing more and have said everything, with the records that no other window needs. */
-  #forgetClosed(): void {
-    this.#nextCloseMs = Infinity;
-    for (const windows of this.#windows) {
-      for (const window of windows.values()) {
-        const done = window.announced && window.cause === null;
-        if (done && isLate(window.endMs, this.#acceptMs, this.#streamTimeMs)) {
-          windows.delete(window.startMs);
-          if (window.level === this.#topLevel) this.#forgetPanes(window);
-          this.#headerDirty = true;
-        } else {
-          this.#nextCloseMs = Math.min(this.#nextCloseMs, window.endMs + this.#acceptMs);
-        }
-      }
-    }
-  }
-
-  #forgetPanes(window: BarWindow): void {
-    for (const pane of [...this.#panesOf(window)]) {
-      this.#panes.delete(pane.startMs);
-      this.#dirtyPanes.delete(pane);
-      if (pane.stored) this.#deletedPanes.push(pane.startMs);
-    }
+    return closes;
   }
 
   takeDirtyParts(): DirtyPart[] {
-    const bodies = new Map<number, Uint8Array | null>();
-    for (const startMs of this.#deletedPanes) bodies.set(startMs, null);
-    for (const pane of this.#dirtyPanes) {
-      bodies.set(pane.startMs, utf8.encode(encodePane(pane)));
-      pane.stored = true;
-    }
-    const parts: DirtyPart[] = [...bodies]
-      .sort(([a], [b]) => a - b)
-      .map(([startMs, body]) => ({ part: `${PANE_PREFIX}${startMs / PANE_MS}`, body }));
-    if (this.#headerDirty) parts.unshift({ part: HEADER, body: utf8.encode(this.#header()) });
-    this.#dirtyPanes.clear();
-    this.#deletedPanes = [];
-    this.#headerDirty = false;
-    return parts;
-  }
-
-  #header(): string {
-    const windows = this.#windows.flatMap((byStart) => [...byStart.values()]);
-    return encodeHeader(this.#streamTimeMs < 0 ? null : this.#streamTimeMs, windows);
+    const parts = this.#records.takeParts((text) => utf8.encode(text));
+    const moved = this.#streamTimeMs !== this.#storedStreamTimeMs;
+    const header = this.#windows.takeHeader(this.#streamTimeMs, moved);
+    this.#storedStreamTimeMs = this.#streamTimeMs;
+    return header === null ? parts : [{ part: HEADER, body: utf8.encode(header) }, ...parts];
   }
 
   restore(parts: Iterable<{ readonly part: string; readonly body: Uint8Array }>): void {
@@ -415,26 +260,26 @@ class Series implements BarSeries {
     for (const { part, body } of parts) {
       const text = fromUtf8.decode(body);
       if (part === HEADER) header = text;
-      else {
-        const startMs = Number(part.slice(PANE_PREFIX.length)) * PANE_MS;
-        this.#panes.set(startMs, decodePane(startMs, text));
-      }
+      else this.#records.restorePart(part, text);
     }
     if (header === null) return;
     const { streamTimeMs, windows } = decodeHeader(header, this.#config.sizesMs);
-    this.#streamTimeMs = streamTimeMs ?? -1;
+    this.#streamTimeMs = streamTimeMs;
+    this.#storedStreamTimeMs = streamTimeMs;
+    const active = new Set(windows.map(({ level, startMs }) => `${level} ${startMs}`));
+    for (const [startMs, code] of this.#records.settled()) {
+      const closed = isLate(startMs + PANE_MS, this.#acceptMs, streamTimeMs);
+      if (closed || active.has(`0 ${startMs}`)) continue;
+      this.#adopt(settledWindow(0, startMs, PANE_MS, code));
+    }
     for (const window of windows) this.#adopt(window);
   }
 
   #adopt(window: BarWindow): void {
-    this.#windows[window.level]?.set(window.startMs, window);
-    if (!window.announced) this.#open.add(window);
-    if (window.cause !== null) this.#dirty.add(window);
+    this.#windows.adopt(window);
     // Without a pending change the records give exactly what was published last.
-    else if (window.revision > 0) {
-      window.values = this.#valuesOf(window, this.#accumulatorOf(window));
-    }
-    this.#nextCloseMs = Math.min(this.#nextCloseMs, window.endMs + this.#acceptMs);
+    const clean = window.cause === null && window.revision > 0;
+    if (clean) window.values = this.#valuesOf(window, this.#accumulatorOf(window));
   }
 }
 

@@ -50,7 +50,7 @@ export function graver(known: BarCause | null, cause: BarCause): BarCause {
   return GRAVITY.indexOf(cause) > GRAVITY.indexOf(known) ? cause : known;
 }
 
-/** Smaller sizes first, then by time: the order of emissions and of stored state. */
+/** Smaller sizes first, then by time: the order of emissions. */
 export function compareWindows(a: BarWindow, b: BarWindow): number {
   return a.level - b.level || a.startMs - b.startMs;
 }

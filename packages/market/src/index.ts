@@ -4,8 +4,8 @@ export {
   restoreBarSeries,
   type BarEmission,
   type BarSeries,
-  type DirtyPart,
 } from './bar-series.ts';
+export type { DirtyPart } from './record-store.ts';
 export type { BarValues } from './bar-values.ts';
 export type { BarCause } from './bar-window.ts';
 export type {

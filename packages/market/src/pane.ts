@@ -1,5 +1,4 @@
 import { addPrint, emptyAccumulator, mergeInto, type Accumulator } from './accumulator.ts';
-import { PANE_MS } from './bar-config.ts';
 import { compareOrder, type Print } from './print.ts';
 import {
   decodeRecords,
@@ -12,15 +11,21 @@ import {
 /**
  * The records of one second, kept as long as a window that holds it accepts corrections (W8).
  *
- * Invariant: the plain prints are those of `text`, then `fresh`, in arrival order, and `acc` is exactly their accumulator.
+ * Invariant: the plain prints are those of `text`, then `fresh`, in arrival order; `acc` and `delta` together are exactly
+ * their accumulator.
  * Records that are already stored live only as text: corrections are rare, memory is not.
  */
 export interface Pane {
   readonly startMs: number;
+  /** What its windows have rolled up already. */
   acc: Accumulator;
+  /** What they have not; null: nothing. */
+  delta: Accumulator | null;
   text: string;
   fresh: Print[];
   versions: Version[];
+  /** State of the window of just this second when it settled last, 0: never (`settledCode`). A header row beats it. */
+  settled: number;
   /** Does the host hold a body of it? */
   stored: boolean;
 }
@@ -29,27 +34,31 @@ export function emptyPane(startMs: number): Pane {
   return {
     startMs,
     acc: emptyAccumulator(),
+    delta: null,
     text: '',
     fresh: [],
     versions: [],
+    settled: 0,
     stored: false,
   };
 }
 
-/** Body for storage; encodes only what is new since the last call, unless a correction rewrote the pane. */
+/** Body for storage: a line with `settled`, then the records. Encodes only what is new since the last call, unless a correction rewrote the pane. */
 export function encodePane(pane: Pane): string {
   const startUs = pane.startMs * 1000;
-  let text = pane.text;
-  for (const print of pane.fresh) text += encodePrint(print, startUs);
-  pane.text = text;
+  const lines = pane.fresh.map((print) => encodePrint(print, startUs));
+  // join() gives one flat string; `+=` would keep every line apart for as long as the pane lives.
+  if (lines.length > 0) pane.text = [pane.text, ...lines].join('');
   pane.fresh = [];
-  for (const version of pane.versions) text += encodeVersion(version, startUs);
-  return text;
+  const versions = pane.versions.map((version) => encodeVersion(version, startUs));
+  return `${pane.settled}\n${pane.text}${versions.join('')}`;
 }
 
 export function decodePane(startMs: number, body: string): Pane {
-  const { prints, versions } = decodeRecords(body, startMs * 1000);
+  const end = body.indexOf('\n');
+  const { prints, versions } = decodeRecords(body.slice(end + 1), startMs * 1000);
   const pane = emptyPane(startMs);
+  pane.settled = Number(body.slice(0, end));
   for (const print of prints) {
     addPrint(pane.acc, print);
     pane.text += encodePrint(print, startMs * 1000);
@@ -90,16 +99,11 @@ export function findPlain(pane: Pane, id: string): Print | null {
   return decodeRecords(pane.text, pane.startMs * 1000).prints.find(isIt) ?? null;
 }
 
-/** Take one plain print out: the only change that an accumulator cannot follow. */
+/** Take one plain print out, the only change that an accumulator cannot follow. Nothing may wait in `delta`. */
 export function removePlain(pane: Pane, id: string): void {
   const stored = decodeRecords(pane.text, pane.startMs * 1000).prints;
   pane.fresh = [...stored, ...pane.fresh].filter((print) => print.id !== id);
   pane.text = '';
   pane.acc = emptyAccumulator();
   for (const print of pane.fresh) addPrint(pane.acc, print);
-}
-
-/** Start of the pane that holds the instant. */
-export function paneStart(tsMs: number): number {
-  return tsMs - (tsMs % PANE_MS);
 }

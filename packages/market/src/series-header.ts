@@ -3,19 +3,22 @@ import type { BarValues } from './bar-values.ts';
 import { compareWindows, emptyWindow, type BarCause, type BarWindow } from './bar-window.ts';
 
 /**
- * The header of a stored series: T and what was published of each window. Accumulators are not stored, the records give
- * them again; nor are published values of windows without a pending change, whose records still give exactly those.
+ * The header of a stored series: `[T, rows of windows]`. Accumulators are not stored, the records give them again; nor are
+ * published values of windows without a pending change, whose records still give exactly those. Settled windows of one
+ * second are not here either but with their pane: there is one a second for as long as it still accepts.
  */
+type Header = readonly [streamTimeMs: number, rows: readonly WindowRow[]];
+
 type WindowRow = readonly [
   level: number,
   startSeconds: number,
   revision: number,
   status: number,
   announced: 0 | 1,
-  lateCount?: number,
-  publishedAtMs?: number | null,
-  cause?: BarCause | null,
-  values?: ValuesRow | null,
+  lateCount: number,
+  publishedAtMs: number | null,
+  cause: BarCause | null,
+  values: ValuesRow | null,
 ];
 
 type ValuesRow = readonly [
@@ -27,23 +30,50 @@ type ValuesRow = readonly [
 
 const STATUS: readonly (WindowStatus | null)[] = [null, 'provisional', 'final', 'revised'];
 
-/** @param streamTimeMs null: no trade yet */
-export function encodeHeader(streamTimeMs: number | null, windows: Iterable<BarWindow>): string {
-  const rows = [...windows].sort(compareWindows).map(toRow);
-  return JSON.stringify([streamTimeMs, rows]);
+/** The windows are sorted, so equal histories give equal bytes. */
+export function encodeHeader(streamTimeMs: number, windows: Iterable<BarWindow>): string {
+  const header: Header = [streamTimeMs, [...windows].sort(compareWindows).map(toRow)];
+  return JSON.stringify(header);
+}
+
+/** Has it been announced, with nothing more to say so far? Then revision and status are all there is to know. */
+export function isSettled(window: BarWindow): boolean {
+  return window.announced && window.cause === null && window.lateCount === 0;
+}
+
+/** Revision and status of a settled window in one number > 0. */
+export function settledCode(window: BarWindow): number {
+  return window.revision * STATUS.length + STATUS.indexOf(window.status) + 1;
+}
+
+/** The window of {@link settledCode}. */
+export function settledWindow(
+  level: number,
+  startMs: number,
+  sizeMs: number,
+  code: number,
+): BarWindow {
+  return {
+    ...emptyWindow(level, startMs, sizeMs),
+    acc: null,
+    revision: Math.floor((code - 1) / STATUS.length),
+    status: STATUS[(code - 1) % STATUS.length] ?? null,
+    announced: true,
+  };
 }
 
 function toRow(window: BarWindow): WindowRow {
-  const short = [
+  return [
     window.level,
     window.startMs / 1000,
     window.revision,
     STATUS.indexOf(window.status),
     window.announced ? 1 : 0,
-  ] as const;
-  if (window.announced && window.cause === null && window.lateCount === 0) return short;
-  const values = window.cause === null || window.values === null ? null : toValues(window.values);
-  return [...short, window.lateCount, window.publishedAtMs, window.cause, values];
+    window.lateCount,
+    window.publishedAtMs,
+    window.cause,
+    window.cause === null || window.values === null ? null : toValues(window.values),
+  ];
 }
 
 function toValues(values: BarValues): ValuesRow {
@@ -61,14 +91,14 @@ function toValues(values: BarValues): ValuesRow {
 export function decodeHeader(
   body: string,
   sizesMs: readonly number[],
-): { readonly streamTimeMs: number | null; readonly windows: readonly BarWindow[] } {
-  const [streamTimeMs, rows] = JSON.parse(body) as [number | null, WindowRow[]];
+): { readonly streamTimeMs: number; readonly windows: readonly BarWindow[] } {
+  const [streamTimeMs, rows] = JSON.parse(body) as Header;
   return { streamTimeMs, windows: rows.map((row) => fromRow(row, sizesMs)) };
 }
 
 function fromRow(row: WindowRow, sizesMs: readonly number[]): BarWindow {
   const [level, startSeconds, revision, status, announced] = row;
-  const [, , , , , lateCount = 0, publishedAtMs = null, cause = null, values = null] = row;
+  const [, , , , , lateCount, publishedAtMs, cause, values] = row;
   return {
     ...emptyWindow(level, startSeconds * 1000, sizesMs[level] ?? 0),
     acc: null,
