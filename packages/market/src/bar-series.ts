@@ -148,6 +148,8 @@ class Series implements BarSeries {
     const known = this.#records.versionsOf(event.ref);
     if (known.length === 0) return UNKNOWN_TARGET;
     const plan = planCorrection(event, known, this.#config, this.#streamTimeMs);
+    // Closed everywhere: whether its records are forgotten yet is chance, the answer must not be.
+    if (plan.latePairs.at(this.#levels - 1)?.reason === 'window_closed') return UNKNOWN_TARGET;
     for (const [level, pair] of plan.latePairs.entries()) {
       this.#windows.countLate(level, pair.windowStartMs);
     }

@@ -18,3 +18,10 @@ export type {
 } from './market-event.ts';
 export { compareOrder, orderKey, type OrderKey, type Print } from './print.ts';
 export { annualVolatility, realisedVolatility } from './volatility.ts';
+export {
+  saleConditionFlags,
+  saleConditionTables,
+  type SaleConditions,
+  type SaleConditionTable,
+  type SaleFlags,
+} from './sale-conditions.ts';
