@@ -62,8 +62,9 @@ export interface Models {
   close(): Promise<void>;
 }
 
-const text = { type: DataTypes.TEXT, allowNull: false } as const;
-const key = { type: DataTypes.TEXT, primaryKey: true } as const;
+// New objects each time: Sequelize writes the column name into the definition it is given.
+const text = () => ({ type: DataTypes.TEXT, allowNull: false });
+const key = () => ({ type: DataTypes.TEXT, primaryKey: true });
 
 /** The relational model of a lane (D9). Never used on the stream path (PF23). */
 export function createModels(url: string, lane: string): Models {
@@ -79,32 +80,32 @@ export function createModels(url: string, lane: string): Models {
     pool: { max: 2 },
   });
   Source.init(
-    { id: key, kind: text, delivery: text, title: text },
+    { id: key(), kind: text(), delivery: text(), title: text() },
     { sequelize, tableName: 'source' },
   );
   Instrument.init(
     {
-      id: key,
-      kind: text,
-      title: text,
-      currency: text,
+      id: key(),
+      kind: text(),
+      title: text(),
+      currency: text(),
       primaryFeed: { type: DataTypes.TEXT },
-      zone: { ...text, defaultValue: 'UTC' },
+      zone: { ...text(), defaultValue: 'UTC' },
       tickDecimals: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 2 },
       figi: { type: DataTypes.TEXT },
     },
     { sequelize, tableName: 'instrument' },
   );
   InstrumentAlias.init(
-    { namespace: key, symbol: key, instrumentId: text },
+    { namespace: key(), symbol: key(), instrumentId: text() },
     { sequelize, tableName: 'instrument_alias' },
   );
   Investor.init(
-    { key, zone: { ...text, defaultValue: 'America/New_York' } },
+    { key: key(), zone: { ...text(), defaultValue: 'America/New_York' } },
     { sequelize, tableName: 'investor' },
   );
   Account.init(
-    { key, investorKey: text, sourceId: text, currency: text },
+    { key: key(), investorKey: text(), sourceId: text(), currency: text() },
     { sequelize, tableName: 'account' },
   );
   Instrument.hasMany(InstrumentAlias, { foreignKey: 'instrumentId' });
