@@ -1,10 +1,9 @@
 /** `npm run reset`: removes the data and logs of the local platform, after asking; downloads stay. `--yes` does not ask. */
-import fs from 'node:fs';
 import readline from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { lockHolder } from './platform/lock.ts';
-import { outsideDataDir } from './platform/parts/postgres.ts';
-import { groundswellDir, statePaths } from './platform/paths.ts';
+import { PlatformRunningError } from './platform/errors.ts';
+import { groundswellDir } from './platform/paths.ts';
+import { removeState, stateFiles } from './platform/state.ts';
 
 const usage = 'Usage: npm run reset -- [--yes] [--state-dir DIR]';
 
@@ -12,22 +11,8 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { yes: { type: 'boolean', short: 'y' }, 'state-dir': { type: 'string' } },
   });
-  const paths = statePaths(values['state-dir'] ?? groundswellDir);
-  const holder = lockHolder(paths.lock);
-  if (holder !== undefined) {
-    process.stderr.write(
-      `Groundswell runs as process ${holder.pid} in ${paths.dir}: stop it first.\n`,
-    );
-    return 1;
-  }
-  const doomed = [
-    paths.data,
-    outsideDataDir(paths.data),
-    paths.logs,
-    paths.run,
-    paths.urls,
-    paths.lock,
-  ].filter((file) => fs.existsSync(file));
+  const stateDir = values['state-dir'] ?? groundswellDir;
+  const doomed = stateFiles(stateDir);
   if (doomed.length === 0) {
     process.stdout.write('There is nothing to remove.\n');
     return 0;
@@ -39,7 +24,7 @@ async function main(): Promise<number> {
     process.stdout.write('Nothing was removed.\n');
     return 1;
   }
-  for (const file of doomed) fs.rmSync(file, { recursive: true, force: true });
+  removeState(stateDir);
   process.stdout.write('Removed. Downloads stay in .groundswell/parts.\n');
   return 0;
 }
@@ -61,6 +46,8 @@ async function isConfirmed(): Promise<boolean> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${(error as Error).message}\n${usage}\n`);
-  process.exitCode = 2;
+  const isRunning = error instanceof PlatformRunningError;
+  const advice = isRunning ? 'Stop it first.' : usage;
+  process.stderr.write(`${(error as Error).message}\n${advice}\n`);
+  process.exitCode = isRunning ? 1 : 2;
 }

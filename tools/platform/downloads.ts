@@ -56,7 +56,11 @@ export async function download(part: Download, context: DownloadContext): Promis
       return dir;
     },
     (holder) => {
-      report(`waiting for the downloads of process ${holder.pid}`);
+      report(
+        holder.pid === process.pid
+          ? 'waiting for its turn'
+          : `waiting for the downloads of process ${holder.pid}`,
+      );
     },
   );
 }

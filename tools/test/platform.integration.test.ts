@@ -9,6 +9,7 @@ import { expect } from 'chai';
 import {
   partNames,
   partVariables,
+  removeState,
   type Platform,
   PlatformRunningError,
   type ProgressEvent,
@@ -40,7 +41,8 @@ describe('the local platform', function () {
 
   after(async () => {
     await platform.stop();
-    fs.rmSync(stateDir, { recursive: true });
+    removeState(stateDir);
+    fs.rmdirSync(stateDir);
   });
 
   it('answers on every address it gives', async () => {
@@ -127,7 +129,8 @@ describe('npm start with parts alone', function () {
   });
 
   after(() => {
-    fs.rmSync(stateDir, { recursive: true });
+    removeState(stateDir);
+    fs.rmdirSync(stateDir);
   });
 
   it('leaves nothing running when its supervisor is killed with SIGKILL', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Account, isReachableBy, unprivilegedAccount } from '../account.ts';
 import { PlatformError } from '../errors.ts';
+import type { StatePaths } from '../paths.ts';
 import { postgresAnswers } from '../probes.ts';
 import type { Part, PartContext } from './part.ts';
 
@@ -29,7 +30,7 @@ export function createPostgresPart(context: PartContext, port: number): Part {
     async prepare() {
       const account = unprivilegedAccount();
       const native = await reachableBinaries(account, env, report);
-      const parent = dataParent(paths.data, account);
+      const parent = dataParent(paths, account);
       const dataDir = path.join(parent, 'postgres');
       if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) {
         report('preparing', `creating its databases in ${dataDir}`);
@@ -113,13 +114,18 @@ function isOwnCopy(dir: string): boolean {
 }
 
 /** The folder that holds the data folder: in the state folder, or outside when the account cannot reach that. */
-function dataParent(data: string, account: Account | undefined): string {
-  fs.mkdirSync(data, { recursive: true });
-  if (account === undefined || isReachableBy(account, data)) return data;
-  const outside = outsideDataDir(data);
-  fs.mkdirSync(outside, { recursive: true, mode: 0o755 });
-  if (!isOwnCopy(outside))
+function dataParent(paths: StatePaths, account: Account | undefined): string {
+  fs.mkdirSync(paths.data, { recursive: true });
+  if (account === undefined) return paths.data;
+  // Our own folders may be entered by everybody; only those above them are not ours to open.
+  for (const own of [paths.dir, paths.data]) fs.chmodSync(own, fs.statSync(own).mode | 0o055);
+  if (isReachableBy(account, paths.data)) return paths.data;
+  const outside = outsideDataDir(paths.data);
+  fs.mkdirSync(outside, { recursive: true });
+  if (!isOwnCopy(outside)) {
     throw new PlatformError(`${outside} belongs to somebody else: remove it.`);
+  }
+  fs.chmodSync(outside, 0o755); // whatever the umask says
   return outside;
 }
 
