@@ -28,7 +28,7 @@ export function planCorrection(
   config: BarConfig,
   streamTimeMs: number,
 ): CorrectionPlan {
-  const byLevel = [...versions].sort((a, b) => a.fromLevel - b.fromLevel);
+  const byLevel = [...versions].sort((a, b) => a.fromLevel - b.fromLevel || age(a) - age(b));
   const starts = config.sizesMs.map((sizeMs, level) =>
     tumblingStart(versionFor(byLevel, level).print.tsMs, sizeMs),
   );
@@ -40,6 +40,11 @@ export function planCorrection(
     .map((windowStartMs, level) => ({ level, windowStartMs }))
     .filter(({ level }) => level >= acceptLevel && differsAt(level, versions, after));
   return { latePairs, acceptLevel, versions: after, touched };
+}
+
+/** The trade itself before its corrections. */
+function age(version: Version): number {
+  return version.correctionId === null ? 0 : 1;
 }
 
 /** The version that names the trade's window at a level: the one that counts there, else the nearest finer one. */
@@ -97,13 +102,11 @@ function revise(
   );
   const end = Math.max(acceptLevel, stronger?.fromLevel ?? levels);
   if (end <= acceptLevel) return byLevel;
-  const kept = byLevel
-    .map((version) =>
-      version.fromLevel < acceptLevel
-        ? { ...version, toLevel: Math.min(version.toLevel, acceptLevel) }
-        : version,
-    )
-    .filter((version) => version.fromLevel < acceptLevel || version.fromLevel >= end);
+  const kept = byLevel.map((version) => {
+    const { fromLevel, toLevel } = version;
+    if (fromLevel >= end) return version;
+    return { ...version, toLevel: Math.min(toLevel, Math.max(fromLevel, acceptLevel)) };
+  });
   const print = correctedPrint(event);
   const added: Version = {
     print,
@@ -112,7 +115,8 @@ function revise(
     correctionId: event.id,
     cancelled: false,
   };
-  return [...kept, added];
+  // The trade's own version stays even if nothing counts it: its time names the windows that never accepted it.
+  return [...kept.filter((v) => v.correctionId === null || v.fromLevel < v.toLevel), added];
 }
 
 /** Does the version come from a later CORRECT than this one (C14)? */

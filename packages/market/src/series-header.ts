@@ -70,7 +70,7 @@ function toRow(window: BarWindow): WindowRow {
     STATUS.indexOf(window.status),
     window.announced ? 1 : 0,
     window.lateCount,
-    window.publishedAtMs,
+    window.announced ? null : window.publishedAtMs, // it throttles provisional updates only
     window.cause,
     window.cause === null || window.values === null ? null : toValues(window.values),
   ];
