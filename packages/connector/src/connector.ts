@@ -27,7 +27,7 @@ export interface ConnectorOptions {
 }
 
 export interface Connector {
-  /** Ready when confirmed and not stopped; `detail` says why not. */
+  /** Not ready once the source refused for good; being cut off is told by the status records, not by a restart. */
   readiness(): { readonly ok: boolean; readonly detail?: string };
   /** Stop reading, flush, store the cursor, close (K18). Unacked events stay below the cursor. */
   stop(deadlineMs: number): Promise<void>;
@@ -267,12 +267,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
   running.catch(options.onFatal);
 
   return {
-    readiness() {
-      if (link.stopped !== null) return { ok: false, detail: link.stopped };
-      if (link.confirmedSinceMs === null)
-        return { ok: false, detail: link.downReason ?? 'connecting' };
-      return { ok: true };
-    },
+    readiness: () => (link.stopped === null ? { ok: true } : { ok: false, detail: link.stopped }),
     async stop(deadlineMs) {
       stopping.abort();
       for (const timer of timers) clearInterval(timer);

@@ -22,6 +22,7 @@ export {
   type GapReason,
   type Origin,
 } from './control-records.ts';
+export { createEventSink, type EventSinkParts } from './event-sink.ts';
 export { ConnectorFencedError, SourceUnavailableError } from './errors.ts';
 export { backoffOfStatus, retryAfterMs } from './http-class.ts';
 export { createMemoryCursorStore, createMemorySink, type SinkRecord } from './memory.ts';

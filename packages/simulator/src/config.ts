@@ -4,10 +4,11 @@ import type { PlanName } from './state-file.ts';
 /** Settings of a running world; the simulator stands outside the platform, so it reads them itself. */
 export interface SimulatorConfig {
   readonly host: string;
-  /** Fake venue: WebSocket and REST. */
-  readonly port: number;
+  /** `COINBASE_PORT`: fake venue, WebSocket and REST. */
+  readonly venuePort: number;
+  /** `PORT`: health and statistics, as of every process of the platform. */
   readonly healthPort: number;
-  /** Address of the ingest endpoint; without it there are no investors. */
+  /** Address of the ingest endpoint, or only its host; without it there are no investors. */
   readonly ingestUrl: string | null;
   readonly ingestSecret: string;
   /** Drives every random choice of a new world; a stored world keeps its own. */
@@ -34,16 +35,18 @@ export function readConfig(
   const plan = env['PLAN'] ?? 'calm';
   if (!(plan in plans)) mistakes.push(`PLAN must be one of ${Object.keys(plans).join(', ')}.`);
   const ingestUrl = env['INGEST_URL'] ?? null;
+  if (ingestUrl !== null && !URL.canParse(ingestUrl)) mistakes.push('INGEST_URL must be a URL.');
   const ingestSecret = env['INGEST_SECRET'] ?? '';
   if (ingestUrl !== null && !ingestSecret.startsWith('whsec_')) {
     mistakes.push('INGEST_SECRET must be a whsec_ secret when INGEST_URL is set.');
   }
   const stateDir = env['STATE_DIR'];
+  if (mistakes.length > 0) return { mistakes };
   const config: SimulatorConfig = {
     host: env['HOST'] ?? '127.0.0.1',
-    port: number('PORT', 8090, 0, 65_535),
-    healthPort: number('HEALTH_PORT', 8091, 0, 65_535),
-    ingestUrl,
+    venuePort: number('COINBASE_PORT', 8084, 0, 65_535),
+    healthPort: number('PORT', 9105, 0, 65_535),
+    ingestUrl: ingestUrl === null ? null : ingestAddress(ingestUrl),
     ingestSecret,
     seed: number('SEED', 1, 0, Number.MAX_SAFE_INTEGER),
     rate: number('RATE', 100, 0.01, 100_000),
@@ -52,4 +55,10 @@ export function readConfig(
     historyDays: number('HISTORY_DAYS', 90, 0, 3650),
   };
   return mistakes.length === 0 ? { config } : { mistakes };
+}
+
+/** A bare host means the world's own sender. */
+function ingestAddress(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return pathname === '/' ? `${origin}/v1/ingest/world-broker/transactions` : url;
 }

@@ -35,7 +35,12 @@ const broker =
         onState: (reason) => say('warn', 'broker cannot post', { reason }),
       });
 const products = worldInstruments.map((one) => one.product);
-const venue = await startFakeCoinbase({ host: config.host, port: config.port, products, nowUs });
+const venue = await startFakeCoinbase({
+  host: config.host,
+  port: config.venuePort,
+  products,
+  nowUs,
+});
 const world = startWorld(config, { venue, broker, pending: () => broker?.pending() ?? [] }, nowUs);
 
 const health = createServer((request, response) => {

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createConnectorMetrics, createEventSink, startConnector } from '@groundswell/connector';
+import {
+  createKafkaClient,
+  createMicroBatcher,
+  createRecordCodec,
+  createRecordSink,
+  createRegistryClient,
+  recordHeaders,
+} from '@groundswell/kafka';
+import { createDatabase } from '@groundswell/postgres';
+import { runService, startHealthServer } from '@groundswell/runtime';
+import { loadAliases } from './adapters/alias-loader.ts';
+import { createPostgresCursorStore } from './adapters/cursor-store.ts';
+import { chooseVenue, config } from './config.ts';
+import { countUnresolved } from './metrics.ts';
+import { createCoinbaseSource } from './sources/coinbase/source.ts';
+
+const SERVICE = 'connect-market';
+
+await runService(SERVICE, config, async ({ config, log, metrics, health, lifecycle, clock }) => {
+  const { lane } = config;
+  let started = false;
+  health.addReadiness('started', () => ({ ok: started }));
+  const server = await startHealthServer({ ...config, health, metrics, log });
+  lifecycle.onStop('health server', () => server.stop());
+
+  const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: SERVICE, logger: log });
+  lifecycle.onStop('kafka', () => kafka.close());
+  // 5 ms: ticks must not wait, and one request per trade would cost more than the trade (PF15).
+  const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 5 });
+  const registry = createRegistryClient({ url: config.schemaRegistryUrl });
+  const sink = await createEventSink(SERVICE, {
+    lane,
+    batcher,
+    codecFor: (topic) => createRecordCodec(registry, topic),
+    headers: recordHeaders,
+  });
+
+  const database = createDatabase({ url: config.databaseUrl, lane, applicationName: SERVICE });
+  lifecycle.onStop('database', () => database.close());
+  const aliases = await loadAliases(database, {
+    namespace: 'coinbase',
+    refreshMs: config.aliasRefreshMs,
+    log,
+  });
+  lifecycle.onStop('aliases', () => {
+    aliases.stop();
+  });
+
+  const venue = chooseVenue(config);
+  const connector = await startConnector({
+    source: createCoinbaseSource({
+      ...venue,
+      context: { aliases: () => aliases.table(), licence: venue.licence },
+      nowMs: () => clock.nowMs(),
+      pause: (ms) => pause(ms),
+    }),
+    sink: countUnresolved(sink, metrics),
+    cursors: createPostgresCursorStore(database),
+    clock,
+    random: Math.random,
+    log,
+    metrics: createConnectorMetrics(metrics),
+    service: SERVICE,
+    codeVersion: config.codeVersion,
+    onFatal: (error) => {
+      lifecycle.fail(error);
+    },
+  });
+  lifecycle.onStop('connector', () => connector.stop(5_000));
+  health.addReadiness('source', () => connector.readiness());
+  started = true;
+});

@@ -1,0 +1,88 @@
+import {
+  backoffOfStatus,
+  retryAfterMs,
+  SourceUnavailableError,
+  type BackfilledFrame,
+  type BackfillRequest,
+} from '@groundswell/connector';
+import { coinbaseRest } from './limits.ts';
+import { parseTrade, type CoinbaseContext } from './parse.ts';
+
+/** Subscribe to trades, and to the heartbeat that shows holes on quiet products (M1, M2). */
+export function subscribeText(products: readonly string[]): string {
+  return JSON.stringify({
+    type: 'subscribe',
+    product_ids: products,
+    channels: ['matches', 'heartbeat'],
+  });
+}
+
+export interface BackfillOptions {
+  readonly restUrl: string;
+  readonly context: CoinbaseContext;
+  readonly nowMs: () => number;
+  /** Resolves after so many ms: keeps within the request limit. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/**
+ * Trades of a range of ids over REST, pages from the newest down (M3). What the venue no longer has is simply not among them.
+ * @throws SourceUnavailableError
+ */
+export async function backfillTrades(
+  request: BackfillRequest,
+  options: BackfillOptions,
+): Promise<BackfilledFrame[]> {
+  const { fromId, toId, stream } = request;
+  const frames: BackfilledFrame[] = [];
+  let after = toId + 1;
+  while (after > fromId) {
+    if (frames.length > 0) await options.pause(coinbaseRest.pauseMs);
+    const limit = Math.min(coinbaseRest.pageSize, after - fromId);
+    const path = `/products/${encodeURIComponent(stream)}/trades?limit=${limit}&after=${after}`;
+    const rows = await getRows(`${options.restUrl}${path}`, request.signal, options.nowMs);
+    let oldest = after;
+    for (const row of rows) {
+      const id = row['trade_id'];
+      if (typeof id !== 'number' || id >= after) continue;
+      oldest = Math.min(oldest, id);
+      if (id < fromId) continue;
+      const outcome = parseTrade(row, stream, request.ingestTimeUs, options.context);
+      frames.push({ outcome, text: JSON.stringify(row) });
+    }
+    // An empty page, or one that does not go on: the venue has nothing older.
+    if (oldest === after) break;
+    after = oldest;
+  }
+  return frames;
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+async function getRows(url: string, signal: AbortSignal, nowMs: () => number): Promise<Row[]> {
+  const unavailable = (message: string, cause?: unknown): SourceUnavailableError =>
+    new SourceUnavailableError(message, { backoff: 'NET', cause });
+  let response: Response;
+  let body: string;
+  try {
+    const timeout = AbortSignal.timeout(coinbaseRest.timeoutMs);
+    response = await fetch(url, { signal: AbortSignal.any([signal, timeout]), redirect: 'error' });
+    body = await response.text();
+  } catch (thrown) {
+    throw unavailable('trades endpoint did not answer', thrown);
+  }
+  if (!response.ok) {
+    throw new SourceUnavailableError(`trades endpoint answered ${response.status}`, {
+      backoff: backoffOfStatus(response.status),
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), nowMs()),
+    });
+  }
+  if (body.length > coinbaseRest.maxBodyBytes) throw unavailable('trades answer is too long');
+  try {
+    const rows = JSON.parse(body) as unknown;
+    if (Array.isArray(rows)) return rows as Row[];
+  } catch (thrown) {
+    throw unavailable('trades answer is not JSON', thrown);
+  }
+  throw unavailable('trades answer is not a list');
+}
