@@ -141,8 +141,10 @@ async function createCluster(
   const passwordFile = path.join(parent, 'postgres.password');
   fs.rmSync(partial, { recursive: true, force: true });
   fs.mkdirSync(partial, { mode: 0o700 });
-  if (account !== undefined) fs.chownSync(partial, account.uid, account.gid);
   fs.writeFileSync(passwordFile, postgresPassword);
+  if (account !== undefined) {
+    for (const own of [partial, passwordFile]) fs.chownSync(own, account.uid, account.gid);
+  }
   const options = [
     ...['-D', partial, '-U', postgresUser, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
     ...['--encoding=UTF8', '--no-locale', '--no-instructions'],
