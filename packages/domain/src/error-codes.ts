@@ -23,6 +23,7 @@ export const errorCodes = {
   GW_POSTGRES_REFUSED: 'Postgres refused a statement',
   GW_REDIS_UNAVAILABLE: 'Redis did not answer or refused for now',
   GW_REDIS_REFUSED: 'Redis refused a command',
+  GW_CACHE_REBUILDING: 'the cache is being rebuilt by another process, or its rebuild was lost',
   GW_BAD_KEY: 'a name may not be part of a Redis key',
   GW_VERSION_CONFLICT: 'one version of a value exists with two contents',
   GW_PLATFORM: 'a part or service of the local platform could not be started or kept running',
@@ -30,6 +31,7 @@ export const errorCodes = {
   GW_UNAUTHENTICATED: 'the caller did not prove who it is',
   GW_TOKEN_SERVICE_UNAVAILABLE: 'the keys of the token issuer could not be read',
   GW_SOURCE_UNAVAILABLE: 'an outside source did not answer or refused us',
+  GW_CONNECTION_REFUSED: 'the gateway refused a connection',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;
