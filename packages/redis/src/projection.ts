@@ -1,7 +1,7 @@
 import { InvariantError } from '@groundswell/domain';
 import type { TopicPartition } from '@groundswell/stream';
 import type { Redis } from './connection.ts';
-import type { SlotKey } from './keys.ts';
+import { BadKeyError, type SlotKey } from './keys.ts';
 import { parseEpoch, type CacheEpoch } from './epoch.ts';
 import { packValue, type SlotVersion } from './versioned-value.ts';
 
@@ -43,6 +43,8 @@ export interface ProjectionBatch extends TopicPartition {
 
 /** The writing side of the cache: versioned slots and, in the same atomic step, the position of their source. */
 export interface ProjectionStore {
+  /** May this value become a key? False = its names could reach outside it (S44). */
+  accepts(write: SlotWrite): boolean;
   epoch(): Promise<CacheEpoch | null>;
   positions(of: readonly TopicPartition[]): Promise<(bigint | null)[]>;
   /** Values of a batch, then its position; more than 500 values take several calls, of which only the last moves the position. */
@@ -118,6 +120,14 @@ export function createProjectionStore(redis: Redis): ProjectionStore {
   }
 
   return {
+    accepts: (write) => {
+      try {
+        return keyOf(write) !== '';
+      } catch (thrown) {
+        if (thrown instanceof BadKeyError) return false;
+        throw thrown;
+      }
+    },
     epoch: async () => parseEpoch(await redis.run((it) => it.get(keys.epoch))),
     positions: async (of) => {
       if (of.length === 0) return [];

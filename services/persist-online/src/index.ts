@@ -1,1 +1,6 @@
-export {};
+export { config } from './config.ts';
+export {
+  startPersistOnline,
+  type PersistOnline,
+  type PersistOnlineDeps,
+} from './persist-online.ts';
