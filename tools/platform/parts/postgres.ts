@@ -150,7 +150,12 @@ async function createCluster(
     ...['--encoding=UTF8', '--no-locale', '--no-instructions'],
   ];
   const spawnOptions = { env, cwd: parent, ...asAccount(account) };
-  await run(path.join(native, 'bin/initdb'), options, spawnOptions);
+  try {
+    await run(path.join(native, 'bin/initdb'), options, spawnOptions);
+  } catch (cause) {
+    const why = (cause as { stderr?: string }).stderr?.trim() ?? String(cause);
+    throw new PlatformError(`Postgres could not create its data folder: ${why}`, cause);
+  }
   await singleUser(path.join(native, 'bin/postgres'), partial, spawnOptions);
   fs.rmSync(passwordFile);
   fs.renameSync(partial, dataDir);
