@@ -7,7 +7,7 @@ import { deploySchemas } from './deploy-schemas/deploy.ts';
 
 const { env, stdout, stderr } = process;
 
-const command = new Command('deploy-schemas')
+const command: Command = new Command('deploy-schemas')
   .description('Create the topics of the catalogue and register their schemas. Safe to repeat.')
   .option('--lane <name>', 'lane whose topics are created', env['GW_LANE'] ?? LIVE_LANE)
   .option(

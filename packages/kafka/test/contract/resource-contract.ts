@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { uniqueName } from '../support/env.ts';
+import { Recorder } from '../support/recorder.ts';
+import { until } from '../support/wait.ts';
+import type { MakeAdapter } from './kafka-contract.ts';
+
+const WATCHED = ['TCPSocketWrap', 'Timeout'];
+const MEASURED_MS = 3_000;
+
+function openResources(): number {
+  return process.getActiveResourcesInfo().filter((name) => WATCHED.includes(name)).length;
+}
+
+/** K13: an idle client costs nothing, a closed one leaves nothing. */
+export function resourceContract(makeAdapter: MakeAdapter): void {
+  it('rests below 1 % of a core and leaves no socket and no timer behind (K13)', async () => {
+    // mocha sets its own timer after the first synchronous part of a test.
+    await Promise.resolve();
+    const before = openResources();
+    const adapter = makeAdapter();
+    const topic = uniqueName('idle');
+    await adapter.createTopic(topic, 6);
+    const source = adapter.createSource({
+      groupId: uniqueName('group'),
+      keyedTopics: [topic],
+      broadcastTopics: [],
+      maxWaitTimeMs: 500,
+    });
+    const recorder = new Recorder().seekToStart(source, topic);
+    await source.start(recorder);
+    await adapter
+      .createSink()
+      .send(topic, 0, [{ key: null, value: Buffer.from('x'), headers: {} }]);
+    await until(() => recorder.batches.length === 1);
+    expect(openResources()).to.be.greaterThan(before);
+
+    const start = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, MEASURED_MS));
+    const { user, system } = process.cpuUsage(start);
+    // The unpatched request queue alone takes 2.4 % per connection (H10).
+    expect((user + system) / 1000 / MEASURED_MS).to.be.lessThan(0.01);
+
+    await adapter.close();
+    await until(() => openResources() <= before, 5_000);
+  });
+}
