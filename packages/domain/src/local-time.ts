@@ -30,9 +30,7 @@ function wallClockMs(tsMs: number, zone: string): number {
     hour = 0,
     minute = 0,
     second = 0,
-  } = parts as {
-    [name in 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second']?: number;
-  };
+  } = parts as Partial<Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', number>>;
   return Date.UTC(year, month - 1, day, hour, minute, second) + (((tsMs % 1000) + 1000) % 1000);
 }
 

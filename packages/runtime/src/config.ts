@@ -57,11 +57,11 @@ export const fields = {
       z.coerce.number().int().min(0).max(65535).default(defaultPort),
       'TCP port of the HTTP server.',
     ),
-  kafkaBrokers: field(
+  kafkaBrokers: field<string[]>(
     'KAFKA_BROKERS',
     z.string().transform((text) => text.split(',').map((part) => part.trim())),
     'Comma-separated host:port list.',
-  ) as Field<string[]>,
+  ),
   schemaRegistryUrl: field('SCHEMA_REGISTRY_URL', z.url(), 'Base URL of the schema registry.'),
   databaseUrl: field('DATABASE_URL', z.url(), 'postgresql:// URL.'),
   redisUrl: field('REDIS_URL', z.url(), 'redis:// URL.'),

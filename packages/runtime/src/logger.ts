@@ -31,6 +31,7 @@ export function createLogger({ service, lane = 'live', level = 'info' }: LoggerO
       });
     }),
     defaultMeta: { 'service.name': service, 'groundswell.lane': lane },
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own type of its own transport
     transports: [new winston.transports.Console({ stderrLevels: [] })],
   });
   return wrap(base);

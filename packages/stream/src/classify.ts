@@ -57,7 +57,7 @@ export function classify<N extends TopicName>(
   for (const record of records) {
     let value: TopicRecords[N] & Envelope;
     try {
-      value = codec.decode(record.value) as TopicRecords[N] & Envelope;
+      value = codec.decode(record.value);
     } catch (thrown) {
       dead.push({ record, stage: 'DECODE', ...describe(thrown) });
       continue;

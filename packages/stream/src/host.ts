@@ -152,7 +152,7 @@ export class TaskHost implements SourceHandlers {
       if (generation !== this.generation || control.isStale()) return null;
       if (slot.stopped !== null) return null;
       if (slot.task === null) await this.acquire(slot, generation);
-      const task = slot.task as Task | null;
+      const task = slot.task;
       const position = task?.position(batch.topic, batch.partition);
       if (task === null || position === undefined) return null;
       if (position.nextOffset >= batch.endOffset) return position.nextOffset;

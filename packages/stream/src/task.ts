@@ -25,9 +25,7 @@ import type {
 } from './store.ts';
 import type { Derived, Operator, SourceEvent, SourceSpec, Stamp, Topology } from './topology.ts';
 
-export interface Codecs {
-  <N extends TopicName>(topic: N): RecordCodec<TopicRecords[N]>;
-}
+export type Codecs = <N extends TopicName>(topic: N) => RecordCodec<TopicRecords[N]>;
 
 export interface TaskDeps {
   readonly topology: Topology;
@@ -362,7 +360,8 @@ export class Task {
   }
 
   private encode(topic: TopicName, record: TopicRecords[TopicName]): Uint8Array {
-    return (this.deps.codecs(topic) as RecordCodec<TopicRecords[TopicName]>).encode(record);
+    const codec: Pick<RecordCodec<TopicRecords[TopicName]>, 'encode'> = this.deps.codecs(topic);
+    return codec.encode(record);
   }
 
   private control<N extends 'control.dead-letter.v1' | 'control.late-event.v1'>(
@@ -391,9 +390,8 @@ export class Task {
 
   private specOf(physical: string): SourceSpec<TopicName> {
     // The catalogue ties record types to topics; within one source they agree.
-    return this.deps.topology.sources[
-      this.deps.logicalTopic(physical)
-    ] as unknown as SourceSpec<TopicName>;
+    const sources: Readonly<Record<string, unknown>> = this.deps.topology.sources;
+    return sources[this.deps.logicalTopic(physical)] as SourceSpec<TopicName>;
   }
 
   /** Clock of the keyed partitions, with what this transaction adds. */

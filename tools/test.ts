@@ -1,0 +1,104 @@
+/**
+ * `npm test`: static checks, unit tests, integration tests on the real parts, end-to-end tests. Starts what it needs on free ports and
+ * stops it. Ends with one line of true totals and exits non-zero on any failure.
+ *
+ * `npm test -- unit integration e2e checks`: only the named stages. `--help` lists them.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPlatform } from './platform/index.ts';
+import { staticChecks } from './testing/checks.ts';
+import { addTotals, runMocha, runNode, type Totals } from './testing/run.ts';
+
+const stages = ['checks', 'unit', 'integration', 'e2e'] as const;
+type Stage = (typeof stages)[number];
+
+const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench'];
+const specs = (suffix: string): string[] => roots.map((root) => `${root}/test/**/*${suffix}.ts`);
+
+const wanted = process.argv.slice(2);
+if (wanted.includes('--help')) {
+  process.stdout.write(
+    `npm test [-- ${stages.join(' ')}]: run all stages, or only the named ones\n`,
+  );
+  process.exit(0);
+}
+const unknown = wanted.filter((word) => !(stages as readonly string[]).includes(word));
+if (unknown.length > 0) {
+  process.stderr.write(`unknown stage ${unknown.join(', ')}; there are ${stages.join(', ')}\n`);
+  process.exit(2);
+}
+
+const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
+  async checks() {
+    let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+    for (const { name, command } of staticChecks) {
+      const code = await runNode(command, process.env);
+      process.stdout.write(`  ${code === 0 ? '✔' : '✖'} ${name}\n`);
+      totals = addTotals(totals, {
+        passed: Number(code === 0),
+        failed: Number(code !== 0),
+        skipped: 0,
+      });
+    }
+    return totals;
+  },
+  unit: () =>
+    runMocha(
+      specs('.test'),
+      { ignore: ['**/*.integration.test.ts', '**/*.e2e.test.ts'], timeoutMs: 10_000 },
+      process.env,
+    ),
+  integration: () =>
+    withPlatform((env) => runMocha(specs('.integration.test'), { timeoutMs: 90_000 }, env)),
+  e2e: () => withPlatform((env) => runMocha(specs('.e2e.test'), { timeoutMs: 300_000 }, env)),
+};
+
+/** Real Kafka, registry, Postgres and Redis in a folder of their own, gone afterwards. */
+async function withPlatform(body: (env: NodeJS.ProcessEnv) => Promise<Totals>): Promise<Totals> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'gw-platform-'));
+  const platform = await startPlatform({ stateDir, ports: 'free', env: process.env });
+  const end = async (): Promise<void> => {
+    await platform.stop();
+    rmSync(stateDir, { recursive: true, force: true });
+  };
+  try {
+    return await body({
+      ...process.env,
+      KAFKA_BROKERS: platform.kafkaBrokers,
+      SCHEMA_REGISTRY_URL: platform.schemaRegistryUrl,
+      DATABASE_URL: platform.databaseUrl,
+      REDIS_URL: platform.redisUrl,
+    });
+  } finally {
+    await end();
+  }
+}
+
+let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const rows: string[] = [];
+for (const stage of stages) {
+  if (wanted.length > 0 && !wanted.includes(stage)) continue;
+  process.stdout.write(`\n== ${stage} ==\n`);
+  const began = performance.now();
+  let stageTotals: Totals;
+  try {
+    stageTotals = await run[stage]();
+  } catch (thrown) {
+    process.stderr.write(
+      `${stage} could not run: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
+    );
+    stageTotals = { passed: 0, failed: 1, skipped: 0 };
+  }
+  totals = addTotals(totals, stageTotals);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  rows.push(
+    `${stage.padEnd(12)} ${stageTotals.passed} passed, ${stageTotals.failed} failed, ${stageTotals.skipped} skipped in ${seconds} s`,
+  );
+}
+process.stdout.write(`\n${rows.join('\n')}\n\n`);
+process.stdout.write(
+  `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`,
+);
+process.exit(totals.failed === 0 ? 0 : 1);

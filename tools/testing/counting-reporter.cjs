@@ -1,0 +1,16 @@
+'use strict';
+// Mocha's own "spec" output, plus the totals as JSON for tools/test.ts (COUNTS_FILE). CommonJS: mocha loads reporters by require.
+const { writeFileSync } = require('node:fs');
+const Mocha = require('mocha');
+
+module.exports = class CountingReporter extends Mocha.reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    runner.once('end', () => {
+      const { passes, failures, pending } = this.stats;
+      const file = process.env['COUNTS_FILE'];
+      if (file)
+        writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+    });
+  }
+};

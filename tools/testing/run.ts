@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+export function addTotals(a: Totals, b: Totals): Totals {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
+
+/** Run a script with the Node that runs us; resolves with its exit code. Its output is ours. */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--conditions=@groundswell/source', ...args], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env,
+    });
+    const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+    process.on('SIGTERM', forward);
+    process.on('SIGINT', forward);
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      process.off('SIGTERM', forward);
+      process.off('SIGINT', forward);
+      resolve(code ?? (signal === null ? 1 : 128));
+    });
+  });
+}
+
+/** Run mocha over these files. A run that ends without totals counts as one failure: nothing passes in silence. */
+export async function runMocha(
+  specs: readonly string[],
+  options: { readonly ignore?: readonly string[]; readonly timeoutMs: number },
+  env: NodeJS.ProcessEnv,
+): Promise<Totals> {
+  const folder = mkdtempSync(join(tmpdir(), 'gw-test-'));
+  const countsFile = join(folder, 'counts.json');
+  try {
+    const code = await runNode(
+      [
+        'node_modules/mocha/bin/mocha.js',
+        '--no-config',
+        '--forbid-only',
+        '--exit',
+        '--timeout',
+        String(options.timeoutMs),
+        '--reporter',
+        'tools/testing/counting-reporter.cjs',
+        ...(options.ignore ?? []).flatMap((pattern) => ['--ignore', pattern]),
+        ...specs,
+      ],
+      { ...env, COUNTS_FILE: countsFile },
+    );
+    const totals = JSON.parse(readFileSync(countsFile, 'utf8')) as Totals;
+    return code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
+  } catch {
+    process.stderr.write('the test run ended without totals: counted as one failure\n');
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
