@@ -22,6 +22,7 @@ export {
 export { seedReference, type Seed, type SeedInstrument } from './models/seed.ts';
 export { createOutboxStore } from './outbox-store.ts';
 export { createTaskStore } from './task-store.ts';
+export { readAliases, type AliasRow } from './read/alias-reader.ts';
 export {
   createFeatureReader,
   type AsOf,
