@@ -200,7 +200,7 @@ async function startAll(
     const { part, process } = entry;
     progress(part.name, 'preparing');
     const spec = await part.prepare();
-    await Promise.all(part.needs.map((name) => ready.get(name)));
+    await Promise.all(part.needs.flatMap((name) => ready.get(name) ?? []));
     signal.throwIfAborted();
     entry.spec = spec;
     await process.start(spec);

@@ -124,7 +124,7 @@ export class ManagedProcess {
         onReady();
       }
       const how = await life.ended;
-      if (stopping.aborted) return new PlatformError(`${this.name} was stopped.`);
+      if (stopping.aborted) break;
       deaths = readyAtMs !== undefined && Date.now() - readyAtMs > steadyMs ? 1 : deaths + 1;
       const report = `${how}\n${logTail(this.logFile, logStart.bytes)}`.trimEnd();
       this.#progress('died', report);
@@ -137,8 +137,8 @@ export class ManagedProcess {
         return error;
       }
       await delay(125 * 2 ** deaths, undefined, { signal: stopping }).catch(() => undefined);
-      if (stopping.aborted) return new PlatformError(`${this.name} was stopped.`);
     }
+    return new PlatformError(`${this.name} was stopped.`);
   }
 
   #spawn(spec: LaunchSpec, logFd: number): Life {

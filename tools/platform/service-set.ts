@@ -68,7 +68,7 @@ export async function createServiceSet(
     async start() {
       const ready = new Map<string, Promise<void>>();
       for (const { spec, process, launch } of members) {
-        const dependencies = spec.dependsOn.map((name) => ready.get(name));
+        const dependencies = spec.dependsOn.flatMap((name) => ready.get(name) ?? []);
         ready.set(
           spec.name,
           Promise.all(dependencies).then(() => slots(() => process.start(launch))),
@@ -79,12 +79,12 @@ export async function createServiceSet(
     async stop() {
       const stopped = new Map<string, Promise<void>>();
       for (const { spec, process, launch } of members.toReversed()) {
-        const dependents = specs.filter(({ dependsOn }) => dependsOn.includes(spec.name));
+        const dependents = specs
+          .filter(({ dependsOn }) => dependsOn.includes(spec.name))
+          .flatMap(({ name }) => stopped.get(name) ?? []);
         stopped.set(
           spec.name,
-          Promise.all(dependents.map(({ name }) => stopped.get(name))).then(() =>
-            process.stop(launch),
-          ),
+          Promise.all(dependents).then(() => process.stop(launch)),
         );
       }
       await Promise.all(stopped.values());
