@@ -49,11 +49,8 @@ function age(version: Version): number {
 
 /** The version that names the trade's window at a level: the one that counts there, else the nearest finer one. */
 function versionFor(byLevel: readonly Version[], level: number): Version {
-  const candidates = byLevel.filter((version) => version.fromLevel <= level);
-  return (
-    candidates.find((version) => countsAt(version, level)) ??
-    candidates.at(-1) ??
-    (byLevel[0] as Version)
+  return byLevel.reduce((best, version) =>
+    version.fromLevel <= level && !countsAt(best, level) ? version : best,
   );
 }
 
@@ -66,7 +63,7 @@ function lateWindows(
   const acceptMs = config.graceMs + config.correctionMs;
   const pairs: LatePair[] = [];
   for (const [level, windowSizeMs] of config.sizesMs.entries()) {
-    const windowStartMs = starts[level] as number;
+    const windowStartMs = starts[level] ?? 0;
     const windowEndMs = windowStartMs + windowSizeMs;
     const closed = isLate(windowEndMs, acceptMs, streamTimeMs);
     const moved =

@@ -47,7 +47,7 @@ export function lineEnd(id: string): string {
 
 function line(print: Print, paneStartUs: number, flags: number, extra: string): string {
   const all = flags + (print.priceOk ? PRICE_OK : 0) + (print.volOk ? VOL_OK : 0);
-  const seq = print.seq === null ? '' : print.seq;
+  const seq = print.seq ?? '';
   const price = encodeE18(print.priceE18);
   const size = encodeE18(print.sizeE18);
   return `${all} ${print.tsUs - paneStartUs} ${seq} ${price} ${size} ${extra}${lengthPrefixed(print.id)}\n`;

@@ -26,11 +26,12 @@ export function saleConditionFlags(
   table: SaleConditionTable,
   conditions: SaleConditions,
 ): SaleFlags | null {
-  switch (table) {
-    case 'algoseek-us-equity-v1':
-      return algoseekUsEquity(conditions);
-  }
+  return TABLES[table](conditions);
 }
+
+const TABLES: Record<SaleConditionTable, (conditions: SaleConditions) => SaleFlags | null> = {
+  'algoseek-us-equity-v1': algoseekUsEquity,
+};
 
 /** In the regular session only regular prints set a price, outside it all do; every print is volume (measured: M2). */
 function algoseekUsEquity({ conditionHex, localMsOfDay }: SaleConditions): SaleFlags | null {

@@ -18,8 +18,8 @@ export class WindowBook {
   readonly #acceptMs: number;
   /** Per level, by start. */
   readonly #windows: Map<number, BarWindow>[];
-  /** Per level the window last asked for: almost always the next one too. */
-  readonly #hot: BarWindow[];
+  /** Per level the window last asked for, almost always the next too. Once forgotten it is closed: nobody asks. */
+  readonly #hot: BarWindow[] = [];
   readonly #dirty = new Set<BarWindow>();
   readonly #open = new Set<BarWindow>();
   /** What the stored header must hold: all but settled windows of one second, which their pane holds. */
@@ -32,14 +32,13 @@ export class WindowBook {
     this.#config = config;
     this.#acceptMs = config.graceMs + config.correctionMs;
     this.#windows = config.sizesMs.map(() => new Map<number, BarWindow>());
-    this.#hot = config.sizesMs.map((_, level) => emptyWindow(level, -1, 0));
   }
 
   /** The window of a level that holds the instant, created when it is the first to ask. */
   at(level: number, tsMs: number): BarWindow {
-    const hot = this.#hot[level] as BarWindow;
-    if (hot.startMs <= tsMs && tsMs < hot.endMs) return hot;
-    const sizeMs = this.#config.sizesMs[level] as number;
+    const hot = this.#hot[level];
+    if (hot !== undefined && hot.startMs <= tsMs && tsMs < hot.endMs) return hot;
+    const sizeMs = this.#config.sizesMs[level] ?? 0;
     const startMs = tumblingStart(tsMs, sizeMs);
     const window = this.#windows[level]?.get(startMs) ?? this.#create(level, startMs, sizeMs);
     this.#hot[level] = window;
@@ -112,7 +111,7 @@ export class WindowBook {
     const due: BarWindow[] = [];
     for (const window of this.#dirty) {
       const { announced, publishedAtMs, level } = window;
-      const updateMs = this.#config.updateMs[level] as number;
+      const updateMs = this.#config.updateMs[level] ?? 0;
       const waits = !announced && publishedAtMs !== null && streamTimeMs - publishedAtMs < updateMs;
       if (!waits) due.push(window);
     }

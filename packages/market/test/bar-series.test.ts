@@ -286,6 +286,23 @@ describe('a bar series', () => {
     ).to.throw('cut short');
   });
 
+  it('remembers over a restart what it published, while a change is pending', () => {
+    const series = createBarSeries(aConfig());
+    drive(series, [aTrade('a', 500, '50x1')]);
+    // Neither a price nor volume: counted, but nothing to publish.
+    series.apply(aTrade('b', 600, '51x1', { priceOk: false, volOk: false }));
+    const parts = series
+      .takeDirtyParts()
+      .flatMap(({ part, body }) => (body ? [{ part, body }] : []));
+    const restored = restoreBarSeries(aConfig(), parts);
+    expect(restored.takeEmissions()).to.deep.equal([]);
+    restored.advance({ partitionClockMs: 0, idle: true });
+    const final = restored.takeEmissions();
+    expect(final.map(({ revision, status, n }) => [revision, status, n])).to.deep.equal([
+      [2, 'final', 2],
+    ]);
+  });
+
   it('refuses window sizes that do not nest', () => {
     const sizes =
       (...sizesMs: number[]) =>

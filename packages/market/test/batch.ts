@@ -67,7 +67,7 @@ export function batch(arrivals: readonly MarketEvent[], config: BarConfig): Batc
 }
 
 function byOrder(a: Fields, b: Fields): number {
-  const seq = (x: Fields): number => (x.seq === null ? x.tsUs % 1000 : x.seq);
+  const seq = (x: Fields): number => x.seq ?? x.tsUs % 1000;
   return a.tsMs - b.tsMs || seq(a) - seq(b) || (a.id < b.id ? -1 : 1);
 }
 
