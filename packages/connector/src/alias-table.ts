@@ -1,3 +1,6 @@
+import { toError } from '@groundswell/domain';
+import type { Logger } from '@groundswell/runtime';
+
 /** One row of the alias table; times are epoch micros, `-Infinity` and `Infinity` where open. */
 export interface Alias {
   readonly namespace: string;
@@ -35,4 +38,32 @@ export function createAliasTable(aliases: readonly Alias[]): AliasTable {
 /** What an unknown symbol is called until an alias exists (Y6). */
 export function unresolvedInstrument(source: string, symbol: string): string {
   return `unresolved:${source}:${symbol}`;
+}
+
+/** An alias table that is read again now and then; while its store is away the last one stays. */
+export interface RefreshedAliases {
+  table(): AliasTable;
+  stop(): void;
+}
+
+/** @throws what the first `read` throws */
+export async function refreshAliases(
+  read: () => Promise<readonly Alias[]>,
+  options: { readonly refreshMs: number; readonly log: Logger },
+): Promise<RefreshedAliases> {
+  let table = createAliasTable(await read());
+  const timer = setInterval(() => {
+    read().then(
+      (aliases) => (table = createAliasTable(aliases)),
+      (thrown: unknown) => {
+        options.log.warn('aliases not refreshed', { error: toError(thrown) });
+      },
+    );
+  }, options.refreshMs);
+  return {
+    table: () => table,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
 }

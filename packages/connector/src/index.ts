@@ -1,8 +1,10 @@
 export {
   createAliasTable,
+  refreshAliases,
   unresolvedInstrument,
   type Alias,
   type AliasTable,
+  type RefreshedAliases,
 } from './alias-table.ts';
 export {
   defaultBackoffLimits,

@@ -1,1 +1,2 @@
-export {};
+export { createReceiver, type ReceiverOptions } from './sources/http/receive.ts';
+export { createIngest, type IngestDeps } from './topology.ts';

@@ -1,5 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createConnectorMetrics, createEventSink, startConnector } from '@groundswell/connector';
+import {
+  createConnectorMetrics,
+  createEventSink,
+  refreshAliases,
+  startConnector,
+} from '@groundswell/connector';
 import {
   createKafkaClient,
   createMicroBatcher,
@@ -8,9 +13,8 @@ import {
   createRegistryClient,
   recordHeaders,
 } from '@groundswell/kafka';
-import { createDatabase } from '@groundswell/postgres';
+import { createDatabase, readAliases } from '@groundswell/postgres';
 import { runService, startHealthServer } from '@groundswell/runtime';
-import { loadAliases } from './adapters/alias-loader.ts';
 import { createPostgresCursorStore } from './adapters/cursor-store.ts';
 import { chooseVenue, config } from './config.ts';
 import { countUnresolved } from './metrics.ts';
@@ -39,8 +43,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
 
   const database = createDatabase({ url: config.databaseUrl, lane, applicationName: SERVICE });
   lifecycle.onStop('database', () => database.close());
-  const aliases = await loadAliases(database, {
-    namespace: 'coinbase',
+  const aliases = await refreshAliases(() => readAliases(database, ['coinbase']), {
     refreshMs: config.aliasRefreshMs,
     log,
   });

@@ -6,6 +6,8 @@ import type { BrokerItem } from './events.ts';
 export type Habit = 'disposition' | 'herding' | 'over-trader' | 'patient';
 
 export interface WorldInvestor {
+  /** Part of the ids of bookings: those go through the platform as they are, so no person's id may be in them. */
+  readonly number: number;
   readonly id: string;
   readonly account: string;
   readonly habit: Habit;
@@ -16,7 +18,12 @@ const HABITS: readonly Habit[] = ['disposition', 'herding', 'over-trader', 'pati
 /** `demo-01` .. `demo-24`, habits in turn. */
 export const worldInvestors: readonly WorldInvestor[] = Array.from({ length: 24 }, (_, index) => {
   const id = `demo-${String(index + 1).padStart(2, '0')}`;
-  return { id, account: `${id}-main`, habit: HABITS[index % HABITS.length] ?? 'patient' };
+  return {
+    number: index + 1,
+    id,
+    account: `${id}-main`,
+    habit: HABITS[index % HABITS.length] ?? 'patient',
+  };
 });
 
 /** Mean seconds between two decisions: [live, in the backfilled history]. */
@@ -154,7 +161,7 @@ function bookkeeper(investor: WorldInvestor, state: InvestorState, timeUs: numbe
   const base = (kind: string) => {
     state.count += 1;
     // Time is part of the id: a world that lost its memory never repeats an id with another content.
-    const id = `${investor.id}-${timeUs.toString(36)}-${state.count}`;
+    const id = `w${timeUs.toString(36)}-${investor.number}-${state.count}`;
     const { id: who, account } = investor;
     return { id, investor: who, account, kind, currency: 'USD', event_time: formatIsoUs(timeUs) };
   };

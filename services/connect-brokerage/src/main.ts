@@ -1,0 +1,116 @@
+import { createServer } from 'node:http';
+import { createEventSink, refreshAliases } from '@groundswell/connector';
+import { toError } from '@groundswell/domain';
+import {
+  createKafkaClient,
+  createMicroBatcher,
+  createRecordCodec,
+  createRecordSink,
+  createRegistryClient,
+  recordHeaders,
+} from '@groundswell/kafka';
+import { createDatabase, readAliases } from '@groundswell/postgres';
+import { healthRoutes, runService } from '@groundswell/runtime';
+import { createAccountDirectory } from './adapters/account-directory.ts';
+import { createRequestStore, enterSenders, forgetRequests } from './adapters/request-store.ts';
+import { startStatusReporter } from './adapters/status-reporter.ts';
+import { config } from './config.ts';
+import { createIngestMetrics } from './metrics.ts';
+import { createPseudonyms } from './sources/http/pseudonym.ts';
+import { createReceiver } from './sources/http/receive.ts';
+import { createIngest } from './topology.ts';
+
+const SERVICE = 'connect-brokerage';
+
+await runService(SERVICE, config, async ({ config, log, metrics, health, lifecycle, clock }) => {
+  const { lane } = config;
+  const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: SERVICE, logger: log });
+  lifecycle.onStop('kafka', () => kafka.close());
+  // A sender waits for the ack anyway, and its items come in one piece: a longer linger would only add to the wait.
+  const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 5 });
+  const registry = createRegistryClient({ url: config.schemaRegistryUrl });
+  const sink = await createEventSink(SERVICE, {
+    lane,
+    batcher,
+    codecFor: (topic) => createRecordCodec(registry, topic),
+    headers: recordHeaders,
+  });
+
+  const database = createDatabase({ url: config.databaseUrl, lane, applicationName: SERVICE });
+  lifecycle.onStop('database', () => database.close());
+  const senders = Object.keys(config.senders);
+  await enterSenders(database, senders);
+  const aliases = await refreshAliases(() => readAliases(database, senders), {
+    refreshMs: config.aliasRefreshMs,
+    log,
+  });
+  lifecycle.onStop('aliases', () => {
+    aliases.stop();
+  });
+  const cleaning = setInterval(() => {
+    forgetRequests(database, config.answerHours).catch((thrown: unknown) => {
+      log.warn('old answers not removed', { error: toError(thrown) });
+    });
+  }, 3_600_000);
+  lifecycle.onStop('cleaning', () => {
+    clearInterval(cleaning);
+  });
+
+  const status = startStatusReporter({
+    senders,
+    origin: { service: SERVICE, codeVersion: config.codeVersion },
+    sink,
+    clock,
+    log,
+    everyMs: 5_000,
+  });
+  lifecycle.onStop('status', () => {
+    status.stop();
+  });
+  const ingestMetrics = createIngestMetrics(metrics);
+  const receiver = createReceiver({
+    senders: new Map(senders.map((name) => [name, config.senders[name]?.secrets ?? []])),
+    ingest: createIngest({
+      sink,
+      accounts: createAccountDirectory(database, () => clock.nowMs()),
+      requests: createRequestStore(database),
+      aliases: () => aliases.table(),
+      pseudonyms: createPseudonyms({
+        version: 1,
+        key: config.investorHmacKey,
+        tenant: config.tenant,
+      }),
+      metrics: ingestMetrics,
+      clock,
+      onAccepted: (sender, eventTimeUs) => {
+        status.accepted(sender, eventTimeUs);
+      },
+    }),
+    metrics: ingestMetrics,
+    clock,
+    log,
+  });
+
+  health.addReadiness('postgres', async () => {
+    await database.ping();
+    return { ok: true };
+  });
+  const routes = healthRoutes(health, metrics);
+  const server = createServer((request, response) => {
+    if (!routes(request, response)) receiver(request, response);
+  });
+  // Slow senders do not hold connections for ever.
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, resolve);
+  });
+  log.info('ingest listening', { host: config.host, port: config.port, senders: senders.length });
+  lifecycle.onStop('server', async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    // Requests under way get their answers; idle connections do not hold us.
+    server.closeIdleConnections();
+    await closed;
+  });
+});
