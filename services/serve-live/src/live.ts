@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { TokenVerifier } from '@groundswell/auth';
+import { GroundswellError } from '@groundswell/domain';
 import type { Logger } from '@groundswell/runtime';
 import type { TopicName } from '@groundswell/schemas';
 import type { RecordCodec, RecordSource } from '@groundswell/stream';
@@ -41,6 +42,13 @@ export interface Live {
   stop(): Promise<void>;
 }
 
+/** The log is not followed yet: a snapshot read now could miss what comes next. */
+class NotFollowingError extends GroundswellError {
+  constructor() {
+    super('the log is not followed yet', { code: 'GW_KAFKA_UNAVAILABLE', retriable: true });
+  }
+}
+
 const WATCH_EVERY_MS = 2000;
 const SWEEP_EVERY_MS = 10_000;
 const UNUSED_FOR_MS = 60_000;
@@ -52,7 +60,7 @@ export async function startLive(options: LiveOptions): Promise<Live> {
   const pusher = createPusher({ clock, metrics, slowLimitMs: limits.slowLimitMs });
   const follower = new LogFollower({ ...options, hub });
   let isPositioned = false;
-  const positioned = follower.positioned.then(() => {
+  void follower.positioned.then(() => {
     isPositioned = true;
   });
   const openStored = createOpenChannel({
@@ -65,10 +73,8 @@ export async function startLive(options: LiveOptions): Promise<Live> {
     ...options,
     hub,
     pusher,
-    openChannel: async (name) => {
-      await positioned;
-      return openStored(name);
-    },
+    openChannel: (name) =>
+      isPositioned ? openStored(name) : Promise.reject(new NotFollowingError()),
     maxSubscriptions: limits.maxSubscriptions,
     audit: log.child({ audit: true }),
   });

@@ -133,9 +133,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (refusedEvents > MAX_REFUSED_EVENTS) socket.disconnect(true);
     });
     socket.on('subscribe', (payload: unknown, ack: unknown) => {
-      session.subscribe(payload).then(({ answer: body, after }) => {
+      session.subscribe(payload).then((body) => {
         answer(ack, body);
-        after?.();
         count();
       }, failed);
     });

@@ -1,5 +1,6 @@
 import type { Subscription } from '../core/channel-hub.ts';
 import { FRAME_PERIOD_MS, SLOTS, flushTimeMs } from '../core/flush-time.ts';
+import { takeFrame } from '../core/subscription.ts';
 import type { LiveMetrics } from '../metrics.ts';
 import type { Clock } from '../ports.ts';
 
@@ -113,12 +114,14 @@ export function createPusher({ clock, metrics, slowLimitMs }: PusherOptions): Pu
     const frames: string[] = [];
     let conflated = 0;
     for (const subscription of client.dirty) {
-      const { channel, sentSeq } = subscription;
-      const frame = channel.frameAfter(sentSeq);
-      conflated += frame.seq - sentSeq - frame.itemCount;
-      subscription.sentSeq = frame.seq;
+      const frame = takeFrame(subscription);
+      conflated += frame.hiddenCount;
       frames.push(frame.json);
-      if (frame.isFirstUse && frame.itemCount > 0 && channel.name.startsWith('price:')) {
+      if (
+        frame.isFirstUse &&
+        frame.itemCount > 0 &&
+        subscription.channel.name.startsWith('price:')
+      ) {
         metrics.tickToSocket.observe(nowMs / 1000 - frame.ingestTimeUs / 1e6);
       }
     }

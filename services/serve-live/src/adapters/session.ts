@@ -12,6 +12,7 @@ import type { ChannelHub, Subscription } from '../core/channel-hub.ts';
 import type { ChannelName } from '../core/channel-name.ts';
 import type { LatestChannel } from '../core/latest-channel.ts';
 import { problems, type Problem } from '../core/problems.ts';
+import { beginAt } from '../core/subscription.ts';
 import { parseAuthenticate, parseSubscribe, parseUnsubscribe } from '../core/request.ts';
 import type { LiveMetrics } from '../metrics.ts';
 import type { Clock } from '../ports.ts';
@@ -28,12 +29,6 @@ export interface SessionDeps {
   readonly audit: Logger;
   readonly metrics: Pick<LiveMetrics, 'subscribes'>;
   readonly maxSubscriptions: number;
-}
-
-/** An answer, and what must happen after it was written: no frame may overtake it. */
-export interface Answered<A> {
-  readonly answer: A;
-  readonly after?: () => void;
 }
 
 /**
@@ -66,7 +61,11 @@ export class Session {
     return { expires_in_ms: Math.max(0, leftMs) };
   }
 
-  async subscribe(payload: unknown): Promise<Answered<SubscribeAnswer>> {
+  /**
+   * Begins a subscription. The answer must be written before the event loop turns: until then the pusher writes no frame, so none
+   * can overtake it.
+   */
+  async subscribe(payload: unknown): Promise<SubscribeAnswer> {
     const request = parseSubscribe(payload);
     if (request === null) return this.#refuse('invalid', problems.invalidRequest);
     const refusal = this.#check(request.name, true);
@@ -83,25 +82,12 @@ export class Session {
     if (late !== null) return late;
 
     this.#leave(request.name.text);
-    const { cursor } = request;
-    if (cursor !== null && channel.covers(cursor)) {
-      this.#deps.metrics.subscribes.inc({ outcome: 'resumed' });
-      return {
-        answer: { verdict: 'resumed', ...cursor },
-        after: () => {
-          this.#join(request.name, channel, cursor.seq);
-        },
-      };
-    }
-    this.#deps.metrics.subscribes.inc({ outcome: 'resynced' });
-    const snapshot = JSON.parse(channel.snapshotJson()) as LiveItem[];
-    const now = channel.cursor;
-    return {
-      answer: { verdict: 'resynced', ...now, snapshot },
-      after: () => {
-        this.#join(request.name, channel, now.seq);
-      },
-    };
+    const begin = beginAt(channel, request.cursor);
+    this.#deps.metrics.subscribes.inc({ outcome: begin.verdict });
+    const place = this.#deps.hub.join(channel, begin.seq, this.#recipient.mark);
+    this.#subscriptions.set(request.name.text, { name: request.name, place });
+    if (begin.verdict === 'resumed') return begin;
+    return { ...begin, snapshot: JSON.parse(channel.snapshotJson()) as LiveItem[] };
   }
 
   unsubscribe(payload: unknown): UnsubscribeAnswer {
@@ -133,7 +119,7 @@ export class Session {
     this.#recipient.remove();
   }
 
-  #check(name: ChannelName, isFirst: boolean): Answered<LiveRefused> | null {
+  #check(name: ChannelName, isFirst: boolean): LiveRefused | null {
     const access = accessTo(name, this.#principal);
     if (isFirst && name.kind === 'investor' && access !== 'allowed') {
       this.#deps.audit.info('private channel asked for', {
@@ -151,16 +137,9 @@ export class Session {
     return null;
   }
 
-  #refuse(outcome: string, error: Problem): Answered<LiveRefused> {
+  #refuse(outcome: string, error: Problem): LiveRefused {
     this.#deps.metrics.subscribes.inc({ outcome });
-    return { answer: { error } };
-  }
-
-  #join(name: ChannelName, channel: LatestChannel, sentSeq: number): void {
-    if (this.#isClosed) return;
-    this.#leave(name.text); // two subscribes of one channel may have waited together
-    const place = this.#deps.hub.join(channel, sentSeq, this.#recipient.mark);
-    this.#subscriptions.set(name.text, { name, place });
+    return { error };
   }
 
   #leave(name: string): void {

@@ -28,6 +28,8 @@ export interface Frame {
 /** Clients of a channel are at few places; more texts than this are not worth their memory. */
 const MAX_SHARED_FRAMES = 32;
 
+const TOMBSTONES_PER_SLOT = 10;
+
 interface Slot {
   readonly item: ChannelItem;
   readonly seq: number;
@@ -46,6 +48,7 @@ export class LatestChannel {
   readonly #capacity: number;
   readonly #newEpoch: () => string;
   readonly #slots = new Map<string, Slot>();
+  readonly #forgotten = new Map<string, Versioned>();
   readonly #frames = new Map<number, Frame>();
   #epoch: string;
   #seq = 0;
@@ -69,13 +72,14 @@ export class LatestChannel {
 
   /** Take a value if it is newer than the held one of its key. Returns whether it was. */
   publish(item: ChannelItem): boolean {
-    const held = this.#slots.get(item.key);
-    if (held !== undefined && compareVersions(item, held.item) <= 0) return false;
+    const held = this.#slots.get(item.key)?.item ?? this.#forgotten.get(item.key);
+    if (held !== undefined && compareVersions(item, held) <= 0) return false;
     // A raised lineage means that the store was rebuilt or moved back: clients take a new snapshot.
     if (this.#lineage !== null && item.lineage > this.#lineage) this.restart();
     this.#lineage = Math.max(this.#lineage ?? 0, item.lineage);
     this.#seq += 1;
     this.#frames.clear();
+    this.#forgotten.delete(item.key);
     this.#slots.delete(item.key); // so that the map stays in seq order
     this.#slots.set(item.key, { item, seq: this.#seq });
     if (this.#slots.size > this.#capacity) this.#forgetOldest();
@@ -128,10 +132,17 @@ export class LatestChannel {
     return { json, seq: this.#seq, itemCount: items.length, ingestTimeUs, isFirstUse: true };
   }
 
+  /** The value goes, its version stays a while: else a delayed old record of the key would look new (processing.md section 6). */
   #forgetOldest(): void {
-    for (const [key, { seq }] of this.#slots) {
+    for (const [key, { item, seq }] of this.#slots) {
       this.#slots.delete(key);
       this.#floor = Math.max(this.#floor, seq);
+      this.#forgotten.set(key, { lineage: item.lineage, ver: item.ver });
+      break;
+    }
+    if (this.#forgotten.size <= this.#capacity * TOMBSTONES_PER_SLOT) return;
+    for (const key of this.#forgotten.keys()) {
+      this.#forgotten.delete(key);
       return;
     }
   }
