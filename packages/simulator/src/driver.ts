@@ -4,7 +4,7 @@ import type { Dispatcher } from './world/dispatcher.ts';
 
 /** Where deliveries go; without an ingest address transactions go nowhere. */
 export interface Outlets {
-  readonly venue: Pick<FakeCoinbase, 'publish' | 'sendRaw'>;
+  readonly venue: Pick<FakeCoinbase, 'prime' | 'publish' | 'sendRaw'>;
   readonly broker: Pick<BrokerClient, 'add'> | null;
 }
 

@@ -46,6 +46,7 @@ export function startWorld(
   let plan: PlanName = saved?.plan ?? config.plan;
   let dispatcher = createDispatcher(world, { seed, plan: plans[plan], ledger }, saved?.dispatcher);
 
+  outlets.venue.prime(world.lastTradeIds());
   let reproducible = saved !== null;
   if (saved === null) {
     for (const booking of world.history(nowUs())) dispatcher.add(booking);

@@ -1,1 +1,6 @@
-export {};
+export {
+  openServiceLane,
+  type LaneRecord,
+  type RunningService,
+  type ServiceLane,
+} from './service-lane.ts';

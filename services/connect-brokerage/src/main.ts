@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createEventSink, refreshAliases } from '@groundswell/connector';
 import { toError } from '@groundswell/domain';
 import {
@@ -106,7 +107,8 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     server.once('error', reject);
     server.listen(config.port, config.host, resolve);
   });
-  log.info('ingest listening', { host: config.host, port: config.port, senders: senders.length });
+  const { port } = server.address() as AddressInfo;
+  log.info('ingest listening', { host: config.host, port, senders: senders.length });
   lifecycle.onStop('server', async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     // Requests under way get their answers; idle connections do not hold us.

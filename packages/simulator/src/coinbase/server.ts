@@ -29,6 +29,8 @@ export interface FakeCoinbase {
   readonly wsUrl: string;
   readonly restUrl: string;
   readonly faults: VenueFaults;
+  /** Ids that were given out before this venue was started: what its heartbeats tell until the first trade. */
+  prime(lastTradeIds: Readonly<Record<string, number>>): void;
   /** `socket`: send it as a match to subscribers; `rest`: serve it over REST. */
   publish(trade: WorldTrade, via: { readonly socket: boolean; readonly rest: boolean }): void;
   /** Send this text, whatever it is, to every connection. */
@@ -48,6 +50,7 @@ export async function startFakeCoinbase(options: FakeCoinbaseOptions): Promise<F
     options.products.map((product) => [product, createProductTape(options.tapeCapacity ?? 20_000)]),
   );
   const subscribers = new Map<WebSocket, Subscriber>();
+  let primed: Readonly<Record<string, number>> = {};
   const http = createServer((request, response) => {
     answerRest(request, response, tapes, faults);
   });
@@ -77,7 +80,8 @@ export async function startFakeCoinbase(options: FakeCoinbaseOptions): Promise<F
 
   const heartbeat = setInterval(() => {
     for (const [product, tape] of tapes) {
-      const text = heartbeatFrame(product, tape.newest()?.tradeId ?? 0, nowUs());
+      const lastTradeId = tape.newest()?.tradeId ?? primed[product] ?? 0;
+      const text = heartbeatFrame(product, lastTradeId, nowUs());
       for (const subscriber of subscribers.values()) subscriber.send('heartbeat', product, text);
     }
   }, heartbeatMs);
@@ -93,6 +97,7 @@ export async function startFakeCoinbase(options: FakeCoinbaseOptions): Promise<F
     wsUrl: `ws://${host}:${port}`,
     restUrl: `http://${host}:${port}`,
     faults,
+    prime: (lastTradeIds) => void (primed = lastTradeIds),
     publish(trade, { socket, rest }) {
       if (rest) tapes.get(trade.product)?.add(trade);
       if (!socket) return;

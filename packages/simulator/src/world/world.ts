@@ -51,6 +51,8 @@ export interface World {
   history(untilUs: number): WorldTransaction[];
   /** Jump over a time in which nothing happened. */
   skipTo(timeUs: number): void;
+  /** Newest trade id per product; ids go on from there. */
+  lastTradeIds(): Readonly<Record<string, number>>;
   setRate(ratePerSecond: number): void;
   snapshot(): WorldSnapshot;
 }
@@ -179,6 +181,10 @@ export function createWorld(options: WorldOptions, resume?: WorldSnapshot): Worl
       s.nextTradeUs = Math.max(s.nextTradeUs, timeUs + 1);
       for (const state of s.investors) state.nextAtUs = Math.max(state.nextAtUs, timeUs + 1);
     },
+    lastTradeIds: () =>
+      Object.fromEntries(
+        instruments.map((one, index) => [one.product, at(s.products, index).lastTradeId]),
+      ),
     setRate(ratePerSecond) {
       s.ratePerSecond = ratePerSecond;
     },
