@@ -1,0 +1,294 @@
+import {
+  FencedError,
+  PartitionCountError,
+  type Counts,
+  type Lease,
+  type TaskStore,
+  type TaskTransaction,
+} from '@groundswell/stream';
+import { expect } from 'chai';
+import {
+  createOutboxStore,
+  createTaskStore,
+  type Database,
+  type PostgresRefusedError,
+} from '../src/index.ts';
+import { openTestLane } from './lane.ts';
+
+const GROUP = 'derive-test';
+const TOPIC = 'market.trade.v1';
+const none: Counts = { applied: 0, deduped: 0, late: 0, dead: 0, erased: 0, marker: 0 };
+const source = (partition: number) => ({
+  topic: TOPIC,
+  partition,
+  partitionCount: 2,
+  startOffset: 0n,
+});
+
+describe('the task store on Postgres', () => {
+  let database: Database;
+  let store: TaskStore;
+  let close: () => Promise<void>;
+  let task = 0;
+
+  before(async () => {
+    ({ database, close } = await openTestLane());
+    store = createTaskStore(database);
+  });
+  after(() => close());
+  beforeEach(() => {
+    task += 1;
+  });
+
+  const acquire = (id = task): Promise<Lease> =>
+    store.acquire({ group: GROUP, task: id }, [source(0)]);
+
+  /** Move a lease by `n` applied records, with what else `extra` writes. */
+  const move = (
+    lease: Lease,
+    n: number,
+    extra: Partial<Parameters<TaskTransaction['write']>[0]> = {},
+    counts: Partial<Counts> = { applied: n },
+  ) =>
+    store.transact(lease, (tx) =>
+      tx.write({
+        state: [],
+        outbox: [],
+        history: [],
+        deadLetters: [],
+        late: [],
+        knownAtUs: 1,
+        advances: [
+          {
+            topic: TOPIC,
+            partition: 0,
+            endOffset: (lease.positions[0]?.nextOffset ?? 0n) + BigInt(n),
+            clockUs: 5,
+            counts: { ...none, ...counts },
+          },
+        ],
+        ...extra,
+      }),
+    );
+
+  const checkpoint = async (id = task) => {
+    const [row] = await database.query<{ next_offset: string; n_applied: string }>(
+      'SELECT next_offset, n_applied FROM checkpoint WHERE grp = $1 AND task = $2',
+      [GROUP, id],
+    );
+    return row;
+  };
+
+  it('moves the lease with the commit and goes on from there', async () => {
+    const lease = await acquire();
+    await move(lease, 3);
+    await move(lease, 4);
+    expect(lease.positions[0]?.nextOffset).to.equal(7n);
+    expect(await checkpoint()).to.deep.equal({ next_offset: '7', n_applied: '7' });
+  });
+
+  // Mutant M1: without the offset compare a blind retry after an unknown commit outcome counts twice.
+  it('refuses a retry of a batch that was committed already', async () => {
+    const lease = await acquire();
+    const stale: Lease = { ...lease, positions: lease.positions.map((p) => ({ ...p })) };
+    await move(lease, 3);
+    await refused(move(stale, 3), FencedError);
+    expect(await checkpoint()).to.deep.equal({ next_offset: '3', n_applied: '3' });
+  });
+
+  // Mutant M2: the offset alone does not notice a new owner that has not moved yet.
+  it('refuses an owner of an earlier epoch at the same offset', async () => {
+    const zombie = await acquire();
+    const owner = await acquire();
+    expect(owner.ownerEpoch).to.equal(zombie.ownerEpoch + 1n);
+    await refused(move(zombie, 1), FencedError);
+    await move(owner, 1);
+  });
+
+  it('refuses to commit counters that do not add up to the move', async () => {
+    const lease = await acquire();
+    const error = await refused<PostgresRefusedError>(move(lease, 3, {}, { applied: 2 }));
+    expect(error.fields['constraint']).to.equal('conservation');
+    expect(await checkpoint()).to.deep.equal({ next_offset: '0', n_applied: '0' });
+  });
+
+  it('leaves nothing of a batch that fails at its end', async () => {
+    const lease = await acquire();
+    const failing = store.transact(lease, async (tx) => {
+      await tx.claimSeen([{ eventId: `half-${task}`, offset: 0n, eventTimeUs: 1 }]);
+      throw new RangeError('after the claim');
+    });
+    await refused(failing, RangeError);
+    const fresh = await store.transact(lease, (tx) =>
+      tx.claimSeen([{ eventId: `half-${task}`, offset: 0n, eventTimeUs: 1 }]),
+    );
+    expect(fresh.size).to.equal(1);
+  });
+
+  // Mutant M10: an id is unique in the group, whatever partition its copy came by.
+  it('knows an event id again in another task', async () => {
+    const claim = [{ eventId: `twice-${task}`, offset: 0n, eventTimeUs: 1 }];
+    const first = await store.transact(await acquire(), (tx) => tx.claimSeen(claim));
+    task += 1;
+    const second = await store.transact(await acquire(), (tx) => tx.claimSeen(claim));
+    expect([first.size, second.size]).to.deep.equal([1, 0]);
+  });
+
+  // Mutant M18: without the sort the two transactions lock the ids in opposite order: 40P01.
+  it('claims the same ids in opposite orders at once without a deadlock', async () => {
+    const ids = Array.from({ length: 400 }, (_, i) => `d-${task}-${String(i).padStart(4, '0')}`);
+    const claims = ids.map((eventId) => ({ eventId, offset: 0n, eventTimeUs: 1 }));
+    const one = await acquire();
+    task += 1;
+    const two = await acquire();
+    const sizes = await Promise.all([
+      store.transact(one, (tx) => tx.claimSeen(claims)),
+      store.transact(two, (tx) => tx.claimSeen([...claims].reverse())),
+    ]);
+    expect(sizes.reduce((sum, set) => sum + set.size, 0)).to.equal(ids.length);
+  });
+
+  it('tells repeats of a journal entry from conflicts', async () => {
+    const row = { key: 'inv', eventTimeUs: 1, body: Buffer.from('{}') };
+    const lease = await acquire();
+    const claim = (content: string) =>
+      store.transact(lease, (tx) => tx.claimJournal([{ ...row, eventId: `j-${task}`, content }]));
+    expect((await claim('a')).fresh.size).to.equal(1);
+    expect(await claim('a')).to.deep.equal({ fresh: new Set(), conflicts: new Set() });
+    expect((await claim('b')).conflicts).to.deep.equal(new Set([`j-${task}`]));
+  });
+
+  it('takes a mark once, its corrections by revision, and reads the newest by event time', async () => {
+    const mark = (eventTimeUs: number, revision: number, priceE18: bigint) => ({
+      instrumentId: `i-${task}`,
+      eventTimeUs,
+      revision,
+      priceE18,
+    });
+    const lease = await acquire();
+    const claim = (...marks: ReturnType<typeof mark>[]) =>
+      store.transact(lease, (tx) => tx.claimMarks(marks));
+    expect([...(await claim(mark(20, 1, 7n), mark(10, 1, 5n), mark(10, 1, 5n)))]).to.deep.equal([
+      0, 1,
+    ]);
+    expect([...(await claim(mark(20, 1, 9n), mark(10, 2, 6n)))]).to.deep.equal([1]);
+    const newest = await store.transact(lease, (tx) => tx.newestMarks([`i-${task}`]));
+    expect(newest[0]).to.include({ eventTimeUs: 20, revision: 1, priceE18: 7n });
+  });
+
+  it('refuses a task whose topic has another partition count', async () => {
+    await acquire();
+    await refused(
+      store.acquire({ group: GROUP, task }, [{ ...source(0), partitionCount: 3 }]),
+      PartitionCountError,
+    );
+  });
+
+  it('refuses what it may have forgotten: the floor rises before ids are purged', async () => {
+    const group = `purge-${task}`;
+    const lease = await store.acquire({ group, task }, [source(0)]);
+    const claims = [10, 2_000_000, 9_000_000].map((eventTimeUs) => ({
+      eventId: `p-${eventTimeUs}`,
+      offset: 0n,
+      eventTimeUs,
+    }));
+    await store.transact(lease, async (tx) => {
+      await tx.claimSeen(claims);
+      await tx.write({
+        state: [],
+        outbox: [],
+        history: [],
+        deadLetters: [],
+        late: [],
+        knownAtUs: 1,
+        advances: [
+          {
+            topic: TOPIC,
+            partition: 0,
+            endOffset: 3n,
+            clockUs: 9_000_000,
+            counts: { ...none, applied: 3 },
+          },
+        ],
+      });
+    });
+    expect(await store.purgeSeen(group, 5_000)).to.equal(2);
+    expect(await store.transact(lease, (tx) => Promise.resolve(tx.floorUs))).to.equal(4_000_000);
+  });
+
+  it('keeps history append-only', async () => {
+    const history = {
+      entity: `e-${task}`,
+      featureSet: 'market.bar',
+      windowSizeMs: 1000,
+      windowStartUs: 0,
+      windowEndUs: 1_000_000,
+      revision: 1,
+      status: 'FINAL',
+      n: 1,
+      lateCount: 0,
+      watermarkUs: 1,
+      knownAtUs: 1,
+      cause: 'UPDATE' as const,
+      recordJson: '{"close":"1.5"}',
+      parityText: 'x',
+    };
+    const lease = await acquire();
+    await move(lease, 1, { history: [history] });
+    const error = await refused<PostgresRefusedError>(
+      database.query('UPDATE feature_history SET n = 2 WHERE entity = $1', [`e-${task}`]),
+    );
+    expect(error.message).to.contain('refused');
+    await refused(move(lease, 1, { history: [history] }));
+  });
+
+  // Mutant M3: a cursor that counts instead of taking the greatest loses rows when two relays overlap.
+  it('publishes in id order and never moves the outbox cursor back', async () => {
+    const outbox = createOutboxStore(database);
+    const lease = await acquire();
+    const row = (ver: number) => ({
+      topic: 't',
+      key: 'k',
+      eventId: `o-${task}-${ver}`,
+      valueKey: 'v',
+      ver,
+      payload: Buffer.from(String(ver)),
+    });
+    await move(lease, 1, { outbox: [row(1), row(2), row(3)] });
+    expect(await outbox.lock(GROUP, [task])).to.deep.equal([task]);
+    const rows = await outbox.pending(GROUP, [task], 10);
+    expect(rows.map((r) => Buffer.from(r.payload).toString())).to.deep.equal(['1', '2', '3']);
+    await outbox.published(GROUP, new Map([[task, rows[2]!.id]]));
+    await outbox.published(GROUP, new Map([[task, rows[0]!.id]]));
+    const [cursor] = await database.query<{ published_id: string }>(
+      'SELECT published_id FROM outbox_cursor WHERE grp = $1 AND task = $2',
+      [GROUP, task],
+    );
+    expect(BigInt(cursor!.published_id)).to.equal(rows[2]!.id);
+    expect(await outbox.pending(GROUP, [task], 10)).to.deep.equal([]);
+    await outbox.unlockAll();
+  });
+
+  it('lets only one session hold the relay lock of a task', async () => {
+    const one = createOutboxStore(database);
+    const two = createOutboxStore(database);
+    expect(await one.lock(GROUP, [task])).to.deep.equal([task]);
+    expect(await two.lock(GROUP, [task])).to.deep.equal([]);
+    await one.unlockAll();
+    expect(await two.lock(GROUP, [task])).to.deep.equal([task]);
+    await two.unlockAll();
+  });
+});
+
+async function refused<E extends Error>(
+  promise: Promise<unknown>,
+  kind?: abstract new (...args: never[]) => E,
+): Promise<E> {
+  try {
+    await promise;
+  } catch (thrown) {
+    if (kind !== undefined) expect(thrown).to.be.instanceOf(kind);
+    return thrown as E;
+  }
+  throw new TypeError('expected a refusal');
+}
