@@ -90,7 +90,6 @@ export class LatestChannel {
   restart(): void {
     this.#epoch = this.#newEpoch();
     this.#seq += 1; // so that every subscription has something to be told
-    this.#floor = this.#seq;
     this.#frames.clear();
   }
 

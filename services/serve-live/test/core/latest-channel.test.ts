@@ -49,6 +49,19 @@ describe('a channel of latest values', () => {
     expect(frameAfter(channel, 0).from).to.equal(1); // later than asked for: a gap for who is at 0
   });
 
+  it('forgets the key that changed longest ago', () => {
+    const channel = aChannel(2);
+    for (const [key, ver] of [
+      ['a', 1],
+      ['b', 1],
+      ['a', 2],
+      ['c', 1],
+    ] as const) {
+      channel.publish(item(key, ver));
+    }
+    expect(channel.keys).to.deep.equal(['a', 'c']);
+  });
+
   it('does not take an old version of a key that it forgot', () => {
     const channel = aChannel(2);
     for (const key of ['a', 'b', 'c']) channel.publish(item(key, 5));
