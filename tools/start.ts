@@ -9,6 +9,7 @@ import path from 'node:path';
 import { PlatformError, PlatformRunningError } from './platform/errors.ts';
 import { redacted } from './platform/external.ts';
 import { Guard } from './platform/guard.ts';
+import { localSecrets } from './platform/local-secrets.ts';
 import { groundswellDir, type StatePaths, statePaths } from './platform/paths.ts';
 import { startPlatform } from './platform/platform.ts';
 import { defaultPorts, PortPicker } from './platform/ports.ts';
@@ -110,6 +111,8 @@ async function startAll(
       rate: options.rate,
       world: options.world,
       sources: (process.env['SOURCES'] ?? '').split(',').filter((source) => source !== ''),
+      secrets: localSecrets(paths.dir),
+      dataDir: paths.data,
     },
   });
   releasers.push(set.stop);

@@ -1,3 +1,4 @@
+import type { LocalSecrets } from './local-secrets.ts';
 import type { PartName } from './types.ts';
 
 /**
@@ -29,6 +30,10 @@ export interface ServiceEnvContext {
   readonly world: boolean;
   /** Live feeds named by `SOURCES`. */
   readonly sources: readonly string[];
+  /** Made at the first start, kept in the state folder. */
+  readonly secrets: LocalSecrets;
+  /** Folder in which a service may keep files of its own. */
+  readonly dataDir: string;
 }
 
 /** A program that runs to its end before any service starts. */
@@ -50,16 +55,23 @@ export const services: readonly ServiceSpec[] = [
     ports: { PORT: 8082 },
     needs: [],
     dependsOn: [],
+    env: ({ secrets, dataDir, hostOf }) => ({
+      INVESTOR_HMAC_KEY_V1: secrets.investorHmacKey,
+      STATE_DIR: dataDir,
+      ALLOWED_ORIGINS: pageOrigins(hostOf('watch-dashboard')),
+    }),
   },
   {
     name: 'simulator',
     entry: 'packages/simulator/src/main.ts',
     ports: { PORT: 9105, COINBASE_PORT: 8084 },
     needs: [],
-    dependsOn: [],
+    dependsOn: ['connect-brokerage'],
     isWorld: true,
-    env: ({ seed, rate, hostOf }) => ({
+    env: ({ seed, rate, hostOf, secrets, dataDir }) => ({
       SEED: String(seed),
+      INGEST_SECRET: secrets.ingestSecret,
+      STATE_DIR: dataDir,
       ...(rate === undefined ? {} : { RATE: String(rate) }),
       INGEST_URL: `http://${hostOf('connect-brokerage')}`,
     }),
@@ -73,6 +85,7 @@ export const services: readonly ServiceSpec[] = [
     env: ({ sources, world, hostOf }) =>
       world && !sources.includes('coinbase')
         ? {
+            SOURCES: 'world',
             COINBASE_WS_URL: `ws://${hostOf('simulator', 'COINBASE_PORT')}`,
             COINBASE_REST_URL: `http://${hostOf('simulator', 'COINBASE_PORT')}`,
           }
@@ -84,6 +97,10 @@ export const services: readonly ServiceSpec[] = [
     ports: { PORT: 8083 },
     needs: ['kafka', 'registry', 'postgres'],
     dependsOn: [],
+    env: ({ secrets }) => ({
+      INVESTOR_HMAC_KEY_V1: secrets.investorHmacKey,
+      SENDERS: JSON.stringify({ 'world-broker': { secrets: [secrets.ingestSecret] } }),
+    }),
   },
   {
     name: 'derive-market',
@@ -103,7 +120,7 @@ export const services: readonly ServiceSpec[] = [
     name: 'persist-online',
     entry: 'services/persist-online/src/main.ts',
     ports: { PORT: 9104 },
-    needs: ['kafka', 'registry', 'redis'],
+    needs: ['kafka', 'registry', 'postgres', 'redis'],
     dependsOn: [],
   },
   {
@@ -112,22 +129,28 @@ export const services: readonly ServiceSpec[] = [
     ports: { PORT: 8080 },
     needs: ['postgres', 'redis'],
     dependsOn: ['dev-issuer'],
-    env: ({ hostOf }) => ({ ISSUER_URL: `http://${hostOf('dev-issuer')}` }),
+    env: ({ hostOf }) => ({
+      ISSUER_URL: `http://${hostOf('dev-issuer')}`,
+      ALLOWED_ORIGINS: pageOrigins(hostOf('watch-dashboard')),
+    }),
   },
   {
     name: 'serve-live',
     entry: 'services/serve-live/src/main.ts',
     ports: { PORT: 8081 },
-    needs: ['kafka', 'registry', 'redis'],
+    needs: ['kafka', 'registry', 'postgres', 'redis'],
     dependsOn: ['dev-issuer'],
-    env: ({ hostOf }) => ({ ISSUER_URL: `http://${hostOf('dev-issuer')}` }),
+    env: ({ hostOf }) => ({
+      ISSUER_URL: `http://${hostOf('dev-issuer')}`,
+      ALLOWED_ORIGINS: pageOrigins(hostOf('watch-dashboard')),
+    }),
   },
   {
     name: 'watch-dashboard',
     entry: 'services/watch-dashboard/server/main.ts',
     ports: { PORT: 8090 },
     needs: [],
-    dependsOn: ['serve-api', 'serve-live'],
+    dependsOn: [],
     env: ({ hostOf }) => ({
       API_URL: `http://${hostOf('serve-api')}`,
       LIVE_URL: `http://${hostOf('serve-live')}`,
@@ -135,6 +158,11 @@ export const services: readonly ServiceSpec[] = [
     }),
   },
 ];
+
+/** A page may be opened by either name of this machine. */
+function pageOrigins(host: string): string {
+  return `http://${host},http://${host.replace('127.0.0.1', 'localhost')}`;
+}
 
 /** What people open, the page first. */
 export const publicServices: readonly { readonly name: string; readonly what: string }[] = [
