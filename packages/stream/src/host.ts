@@ -248,8 +248,10 @@ export class TaskHost implements SourceHandlers {
             })),
         ),
       );
+      // Read again: an owner before us may have moved on since the first look, and a log only grows.
+      const now = await this.ranges();
       for (const position of lease.positions) {
-        checkRange(position, ranges.get(position.topic)?.get(position.partition));
+        checkRange(position, now.get(position.topic)?.get(position.partition));
       }
       if (generation !== this.generation) return;
       slot.task = new Task(lease, this.deps);
@@ -334,21 +336,24 @@ export class TaskHost implements SourceHandlers {
   /** I4: positions are compared with the log also while nothing arrives. */
   private async checkLogs(): Promise<void> {
     try {
+      // Positions first, then the log: the other way round a busy log would seem to end before us.
+      const before = [...this.slots.values()].map((slot) => ({
+        slot,
+        task: slot.task,
+        positions: (slot.task?.lease.positions ?? []).map((position) => ({ ...position })),
+      }));
       const ranges = await this.ranges();
       const commits: { topic: string; partition: number; nextOffset: bigint }[] = [];
-      for (const slot of this.slots.values()) {
-        await slot.mutex.run(async () => {
-          for (const position of slot.task?.lease.positions ?? []) {
-            try {
-              checkRange(position, ranges.get(position.topic)?.get(position.partition));
-            } catch (thrown) {
-              this.stopSlot(slot, toError(thrown));
-              return;
-            }
-            if (this.isKeyed(position.topic)) commits.push({ ...position });
+      for (const { slot, task, positions } of before) {
+        if (slot.task !== task) continue;
+        try {
+          for (const position of positions) {
+            checkRange(position, ranges.get(position.topic)?.get(position.partition));
+            if (this.isKeyed(position.topic)) commits.push(position);
           }
-          await Promise.resolve();
-        });
+        } catch (thrown) {
+          this.stopSlot(slot, toError(thrown));
+        }
       }
       if (commits.length > 0) await this.deps.source.commit(commits);
     } catch (thrown) {
