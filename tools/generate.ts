@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format } from 'prettier';
+import { parse } from 'yaml';
 import { readSchemas } from './generate/avro-model.ts';
 import {
   generateCatalogue,
@@ -29,6 +30,7 @@ const files: readonly (readonly [string, string])[] = [
     await typescript(generateCatalogue(topics, features, schemas)),
   ],
   ['schemas/src/generated/schema-texts.ts', await typescript(generateSchemaTexts(schemas))],
+  ['schemas/src/generated/openapi.ts', await typescript(openapiDocument('serve-api'))],
   ['docs/flow.md', await format(generateFlow(topics), { parser: 'markdown' })],
 ];
 
@@ -48,6 +50,14 @@ for (const [path, text] of files) {
   process.stdout.write(`wrote ${path}\n`);
 }
 process.exitCode = check && stale > 0 ? 1 : 0;
+
+/** The OpenAPI text as a value: services need no YAML parser. */
+function openapiDocument(service: string): string {
+  const document: unknown = parse(
+    readFileSync(join(root, `schemas/openapi/${service}.yaml`), 'utf8'),
+  );
+  return `/** OpenAPI 3.1 document of serve-api. */\nexport const serveApiDocument: Readonly<Record<string, unknown>> = ${JSON.stringify(document)};\n`;
+}
 
 function typescript(text: string): Promise<string> {
   return format(banner + withHelpers(text), {

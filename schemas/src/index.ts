@@ -21,3 +21,4 @@ export type {
   SubscribeRequest,
   UnsubscribeAnswer,
 } from './live.ts';
+export { serveApiDocument } from './generated/openapi.ts';

@@ -23,6 +23,7 @@ export const errorCodes = {
   GW_POSTGRES_REFUSED: 'Postgres refused a statement',
   GW_REDIS_UNAVAILABLE: 'Redis did not answer or refused for now',
   GW_REDIS_REFUSED: 'Redis refused a command',
+  GW_HTTP_PROBLEM: 'an HTTP request is answered with a problem',
   GW_CACHE_REBUILDING: 'the cache is being rebuilt by another process, or its rebuild was lost',
   GW_BAD_KEY: 'a name may not be part of a Redis key',
   GW_VERSION_CONFLICT: 'one version of a value exists with two contents',
@@ -32,6 +33,8 @@ export const errorCodes = {
   GW_TOKEN_SERVICE_UNAVAILABLE: 'the keys of the token issuer could not be read',
   GW_SOURCE_UNAVAILABLE: 'an outside source did not answer or refused us',
   GW_CONNECTION_REFUSED: 'the gateway refused a connection',
+  GW_BAD_TAPE: 'a line of a tape, or of a file to be converted into one, is not usable',
+  GW_REPLAY: 'a replay could not be carried out',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,0 +1,38 @@
+import { TokenServiceUnavailableError, UnauthenticatedError } from '@groundswell/auth';
+import { isRetriable } from '@groundswell/domain';
+import { Problem, type ProblemName } from '../core/problem.ts';
+
+const BY_STATUS: Readonly<Record<number, ProblemName>> = {
+  400: 'bad-request',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'too-large',
+  415: 'unsupported-media-type',
+};
+
+/** What any thrown thing looks like from outside. 401 is always the same, whatever was wrong with the token (S12). */
+export function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof UnauthenticatedError) {
+    return new Problem(
+      'unauthenticated',
+      'Send an access token in the Authorization header.',
+      { 'www-authenticate': 'Bearer' },
+      thrown,
+    );
+  }
+  if (thrown instanceof TokenServiceUnavailableError || isRetriable(thrown)) {
+    return new Problem('unavailable', 'Try again soon.', { 'retry-after': '2' }, thrown);
+  }
+  const { status, message } = thrown as { status?: unknown; message?: unknown };
+  const name = typeof status === 'number' ? BY_STATUS[status] : undefined;
+  if (name === undefined) return new Problem('internal', 'The fault is logged.', {}, thrown);
+  return new Problem(name, clean(message), {}, thrown);
+}
+
+/** Messages of the validator name parameters and rules, not values; control characters could still forge a line. */
+function clean(message: unknown): string {
+  return typeof message === 'string'
+    ? message.replaceAll(/[^\x20-\x7e]/g, ' ').slice(0, 300)
+    : 'The request is not valid.';
+}

@@ -1,0 +1,66 @@
+import type { InvestorAccess, Principal } from '@groundswell/auth';
+import type {
+  ConservationRow,
+  FeatureReader,
+  InstrumentRow,
+  OperationsReader,
+  ReferenceReader,
+  SourceRow,
+} from '@groundswell/postgres';
+import type { BucketAnswer, BucketPolicy, OnlineReader } from '@groundswell/redis';
+import type { SourceStates } from './core/freshness.ts';
+import type { FeatureRecordJson } from './core/item.ts';
+
+export type {
+  ConservationRow,
+  FeatureReader,
+  InstrumentRow,
+  OnlineReader,
+  OperationsReader,
+  Principal,
+  ReferenceReader,
+  SourceRow,
+};
+
+export interface LatestAnswer {
+  readonly servedFrom: 'online' | 'history';
+  /** In the order of the entities; null = unknown. */
+  readonly records: readonly (FeatureRecordJson | null)[];
+}
+
+/** Latest values: the online store while it can be trusted, else history, and the answer says which. */
+export interface LatestValues {
+  /** @throws retriable when neither store answers */
+  read(
+    featureSet: string,
+    entities: readonly string[],
+    windowSizeMs: number,
+  ): Promise<LatestAnswer>;
+}
+
+/** Who may read whom, and the trace that it leaves. */
+export interface PrivateReads {
+  access(principal: Principal, investorKey: string): InvestorAccess;
+  /** Pseudonyms only (S110). */
+  audit(entry: {
+    readonly subject: string;
+    readonly investorKey: string;
+    readonly decision: 'allowed' | 'denied';
+    readonly traceId: string;
+  }): void;
+}
+
+export interface TokenVerifier {
+  /** @throws UnauthenticatedError | TokenServiceUnavailableError */
+  verify(token: unknown): Promise<Principal>;
+}
+
+/** States of sources, a second old at most; empty while they cannot be read. */
+export interface SourceWatch {
+  current(): Promise<SourceStates>;
+}
+
+/** Token buckets; never throws: without the shared ones it counts locally (S50). */
+export interface Allowance {
+  take(key: string, policy: BucketPolicy, cost: number): Promise<BucketAnswer>;
+}

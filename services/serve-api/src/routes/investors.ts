@@ -1,0 +1,45 @@
+import type { Request, Response } from 'express';
+import { soleWindow } from '../core/window-size.ts';
+import { Problem } from '../core/problem.ts';
+import type { PrivateReads } from '../ports.ts';
+import { contextOf, principalOf } from './context.ts';
+import { pathText, type FeatureDeps } from './answers.ts';
+import { answerHistory, answerLatest, type Series } from './feature-reads.ts';
+import type { Handlers } from './handlers.ts';
+
+/** Private features of one investor. */
+export function investorRoutes(
+  deps: FeatureDeps,
+  reads: PrivateReads,
+): Pick<Handlers, 'getLatestBehaviour' | 'listBehaviourHistory'> {
+  return {
+    getLatestBehaviour: async (req, res) => {
+      await answerLatest(deps, ownSeries(req, res, reads), req, res);
+    },
+    listBehaviourHistory: async (req, res) => {
+      await answerHistory(deps, ownSeries(req, res, reads), req, res);
+    },
+  };
+}
+
+/** For anybody else the investor does not exist (S42): the answer is that of an unknown key. */
+function ownSeries(req: Request, res: Response, reads: PrivateReads): Series {
+  res.setHeader('cache-control', 'no-store');
+  const investorKey = pathText(req, 'investor_key');
+  const principal = principalOf(res);
+  const access = reads.access(principal, investorKey);
+  if (access !== 'own') {
+    reads.audit({
+      subject: principal.subject,
+      investorKey,
+      decision: access === 'audited' ? 'allowed' : 'denied',
+      traceId: contextOf(res).traceId,
+    });
+  }
+  if (access === 'refused') throw new Problem('unknown-value', 'Nothing is known of this entity.');
+  return {
+    featureSet: 'investor.behaviour',
+    entity: investorKey,
+    window: soleWindow('investor.behaviour'),
+  };
+}

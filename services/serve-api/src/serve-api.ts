@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:http';
+import { investorAccess } from '@groundswell/auth';
+import {
+  createFeatureReader,
+  createOperationsReader,
+  createReferenceReader,
+  type Database,
+} from '@groundswell/postgres';
+import { createOnlineReader, type BucketPolicy, type Redis } from '@groundswell/redis';
+import {
+  healthRoutes,
+  type Clock,
+  type Health,
+  type Logger,
+  type Metrics,
+} from '@groundswell/runtime';
+import { createAllowance } from './adapters/allowance.ts';
+import { createLatestValues } from './adapters/latest-values.ts';
+import { createSourceWatch } from './adapters/source-watch.ts';
+import { createApp } from './app.ts';
+import { createApiMetrics } from './metrics.ts';
+import type { PrivateReads, TokenVerifier } from './ports.ts';
+import { featureRoutes } from './routes/features.ts';
+import { investorRoutes } from './routes/investors.ts';
+import { operationsRoutes } from './routes/operations.ts';
+import { referenceRoutes } from './routes/reference.ts';
+
+export interface ServeApiDeps {
+  readonly host: string;
+  readonly port: number;
+  /** Read-only, with a statement timeout (S51). */
+  readonly database: Database;
+  readonly redis: Redis;
+  readonly verifier: TokenVerifier;
+  readonly requestPolicy: BucketPolicy;
+  readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly newTraceId: () => string;
+  readonly clock: Clock;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export interface ServeApi {
+  readonly port: number;
+  /** Ends after the requests under way. */
+  stop(): Promise<void>;
+}
+
+/** A client that guesses tokens gets this many refusals, then one a second. */
+const REFUSALS: BucketPolicy = { capacity: 60, refillPerSecond: 1 };
+
+/** Wire stores and routes to an HTTP server. Resolves when it listens. */
+export async function startServeApi(deps: ServeApiDeps): Promise<ServeApi> {
+  const { database, redis, log } = deps;
+  const nowMs = (): number => deps.clock.nowMs();
+  const metrics = createApiMetrics(deps.metrics);
+  const online = createOnlineReader(redis);
+  const history = createFeatureReader(database);
+  const sources = createSourceWatch(online, nowMs);
+  const features = {
+    latest: createLatestValues(online, history, metrics.served, log),
+    history,
+    sources,
+    nowMs,
+  };
+  const app = createApp({
+    handlers: {
+      ...featureRoutes(features),
+      ...investorRoutes(features, privateReads(log.child({ 'event.category': 'audit' }))),
+      ...referenceRoutes({ reference: createReferenceReader(database), sources, nowMs }),
+      ...operationsRoutes(createOperationsReader(database), nowMs),
+    },
+    serviceRoutes: healthRoutes(deps.health, deps.metrics),
+    verifier: deps.verifier,
+    allowance: createAllowance(redis),
+    requestPolicy: deps.requestPolicy,
+    refusalPolicy: REFUSALS,
+    allowedOrigins: new Set(deps.allowedOrigins),
+    trustedProxies: deps.trustedProxies,
+    newTraceId: deps.newTraceId,
+    nowMs,
+    requests: metrics.requests,
+    seconds: metrics.seconds,
+    log,
+  });
+  // Slow senders of headers or requests are cut off (S52).
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 }, app);
+  const port = await listen(server, deps.host, deps.port);
+  log.info('API listening', { host: deps.host, port });
+  return {
+    port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+/** Every read of private data by somebody else, allowed or not, is a line of the audit log. */
+function privateReads(log: Logger): PrivateReads {
+  return {
+    access: investorAccess,
+    audit: (entry) => {
+      log.info('private read', entry);
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}

@@ -1,0 +1,153 @@
+import {
+  recordMaps,
+  type InvestorBehaviour,
+  type SymbolMarket,
+  type SourceStatus,
+} from '@groundswell/schemas';
+import type { SlotWrite } from '@groundswell/redis';
+
+export const minuteUs = 60_000_000;
+export const t0 = Date.UTC(2026, 10, 21, 12) * 1000;
+/** The tests' present: ten minutes and two seconds after t0. */
+export const nowMs = t0 / 1000 + 602_000;
+export const btc = 'crypto:BTC-USD@coinbase';
+
+/** A published value: what Postgres indexes it by, and its JSON. */
+export interface Rec {
+  readonly key: SymbolMarket | InvestorBehaviour;
+  readonly json: unknown;
+}
+
+const e18 = (units: number): bigint => BigInt(units) * 10n ** 18n;
+
+export function bar(
+  window: number,
+  revision: number,
+  knownSecond: number,
+  more: Partial<SymbolMarket> = {},
+): Rec {
+  const windowStartUs = t0 + window * minuteUs;
+  const key: SymbolMarket = {
+    ...envelope('market.bar', btc, revision, knownSecond),
+    feed: 'coinbase',
+    windowSizeMs: 60_000,
+    windowStartUs,
+    windowEndUs: windowStartUs + minuteUs,
+    instrumentId: 'crypto:BTC-USD',
+    openE18: e18(100),
+    highE18: e18(110),
+    lowE18: e18(90),
+    closeE18: e18(100 + revision),
+    volumeE18: 5n * 10n ** 17n,
+    tradeCount: revision,
+    vwapE18: e18(100),
+    realisedVolatility: null,
+    returnCount: null,
+    conditionTable: null,
+    ...more,
+  };
+  return { key, json: recordMaps.SymbolMarket.toJson(key) };
+}
+
+export function behaviour(investorKey: string, revision: number, knownSecond: number): Rec {
+  const eventUs = t0 + revision * minuteUs;
+  const key: InvestorBehaviour = {
+    ...envelope('investor.behaviour', investorKey, revision, knownSecond),
+    counts: { 'world-broker': revision },
+    windowSizeMs: 0,
+    windowStartUs: eventUs,
+    windowEndUs: eventUs,
+    investorKey,
+    currency: 'USD',
+    realisedPnlE18: e18(revision),
+    unrealisedPnlE18: 0n,
+    cashE18: e18(1000),
+    feesE18: 0n,
+    incomeE18: 0n,
+    netDepositsE18: e18(1000),
+    tradedValueE18: 0n,
+    marketValueE18: 0n,
+    equityE18: e18(1000),
+    conservationDifferenceE18: 0n,
+    holdings: [],
+    realisedByInstrument: [],
+    unpriced: [],
+    quarantined: [],
+    unmatched: [],
+    rejectedCount: 0,
+    unsupportedCount: 0,
+    orphanCount: 0,
+    conflictCount: 0,
+    winners: 0,
+    losers: 0,
+    winnerDays: null,
+    loserDays: null,
+    holdingTimeRatio: null,
+    holdingTimeRatioWeighted: null,
+    holdingCount: 0,
+    hhi: null,
+    effectiveN: null,
+    hhiNormalised: null,
+    maxWeight: null,
+    top3Weight: null,
+  };
+  return { key, json: recordMaps.InvestorBehaviour.toJson(key) };
+}
+
+export function slotWrite({ key, json }: Rec): SlotWrite {
+  const { featureSet, entity, windowSizeMs, windowStartUs, lineage, revision } = key;
+  return {
+    target: { slot: { featureSet, entity, windowSizeMs } },
+    version: { lineage, windowStartUs: windowSizeMs === 0 ? 0 : windowStartUs, ver: revision },
+    record: json,
+  };
+}
+
+export function statusWrite(source: string, state: SourceStatus['state'], second = 600): SlotWrite {
+  const { featureSet: _set, entity: _entity, ...rest } = envelope('', '', 1, second);
+  const status: SourceStatus = {
+    ...rest,
+    eventTimeUs: t0 + second * 1_000_000,
+    source,
+    stream: 'BTC-USD',
+    state,
+    sinceUs: t0,
+    lastEventTimeUs: t0 + second * 1_000_000,
+    lagMs: 20,
+    openGaps: 0,
+    delivery: 'EXACT',
+    detail: null,
+  };
+  return {
+    target: { source: `${source}/BTC-USD` },
+    version: { lineage: 0, windowStartUs: status.eventTimeUs, ver: 1 },
+    record: recordMaps.SourceStatus.toJson(status),
+  };
+}
+
+function envelope(featureSet: string, entity: string, revision: number, knownSecond: number) {
+  const knownAtUs = t0 + knownSecond * 1_000_000;
+  return {
+    eventId: `${featureSet}|${entity}|${revision}`,
+    op: 'CREATE',
+    refEventId: null,
+    source: 'test',
+    feed: null as string | null,
+    eventTimeUs: knownAtUs,
+    ingestTimeUs: knownAtUs,
+    sequence: null,
+    eventTimeNanosRem: null,
+    featureSet,
+    entity,
+    lineage: 1,
+    revision,
+    status: 'PROVISIONAL',
+    n: revision,
+    lateCount: 0,
+    watermarkUs: knownAtUs,
+    knownAtUs,
+    cause: 'UPDATE',
+    counts: { coinbase: revision } as Readonly<Record<string, number>>,
+    positions: [],
+  } as const;
+}
