@@ -67,9 +67,13 @@ export interface LedgerBatch {
   /** Bookings and corrections that count, repeats left out. */
   readonly applied: number;
   readonly deduped: number;
+  /** Future-dated (W6a). */
+  readonly late: number;
 }
 
 export interface LedgerRule {
+  /** An event further ahead of its ingest time is set aside. @default no bound */
+  readonly futureBoundMs?: number;
   /** @default 'open_short' */
   readonly oversell?: Oversell;
 }
@@ -81,15 +85,20 @@ export interface LedgerRule {
 export function batchLedger(
   events: readonly LedgerArrival[],
   marks: readonly MarkArrival[],
-  { oversell = 'open_short' }: LedgerRule = {},
+  { oversell = 'open_short', futureBoundMs = Number.POSITIVE_INFINITY }: LedgerRule = {},
 ): LedgerBatch {
   const refused: Record<string, number> = {};
   const byInvestor = new Map<string, LedgerArrival[]>();
   let kept = 0;
+  let late = 0;
   for (const event of events) {
     const reason = refusalOf(event);
     if (reason !== null) {
       refused[reason] = (refused[reason] ?? 0) + 1;
+      continue;
+    }
+    if (event.tsUs > (event.ingestUs ?? event.tsUs) + futureBoundMs * 1000) {
+      late += 1;
       continue;
     }
     kept += 1;
@@ -103,7 +112,7 @@ export function batchLedger(
     investors.set(investor, valuesOf(investor, byInvestor.get(investor) ?? [], newest, oversell));
   }
   const applied = [...investors.values()].reduce((total, { n }) => total + n, 0);
-  return { investors, refused, applied, deduped: kept - applied };
+  return { investors, refused, applied, deduped: kept - applied, late };
 }
 
 function valuesOf(

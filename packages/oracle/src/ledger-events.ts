@@ -18,6 +18,8 @@ export interface BookingContent {
 
 interface Arrival extends Ordered {
   readonly investor: string;
+  /** When it entered the platform, epoch micros. @default its event time */
+  readonly ingestUs?: number;
 }
 export interface Booking extends Arrival, BookingContent {
   readonly kind: 'booking';
@@ -105,8 +107,9 @@ function rankOf(type: BookingType): number {
   return type === 'BUY' || type === 'SELL' ? 3 : 4;
 }
 
+/** Content for comparison: the same event may enter the platform twice at different times. */
 function textOf(event: LedgerArrival): string {
-  return JSON.stringify(event, (_, value: unknown) =>
+  return JSON.stringify({ ...event, ingestUs: null }, (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
 }

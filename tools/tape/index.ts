@@ -1,0 +1,18 @@
+/** Tapes: recorded events, one JSON object per line (docs/tapes.md). */
+export { TapeError } from './errors.ts';
+export type {
+  TapeCancel,
+  TapeCash,
+  TapeCorrection,
+  TapeEvent,
+  TapeExecution,
+  TapeHeader,
+  TapeInstrument,
+  TapeMark,
+  TapeSet,
+  TapeTrade,
+} from './event.ts';
+export { formatEvent } from './format.ts';
+export { readLines, type NumberedLine } from './lines.ts';
+export { openTape, type NumberedEvent, type Tape } from './read.ts';
+export { writeTape } from './write.ts';
