@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createMicroBatcher,
+  createRecordCodec,
+  createRecordSink,
+  recordHeaders,
+  type KafkaClient,
+  type RegistryClient,
+  type TopicCodec,
+} from '@groundswell/kafka';
+import { inLane, topics } from '@groundswell/schemas';
+import type { TapeHeader } from '../tape/index.ts';
+import { createRecordMapper, type ReplayTopic, type TopicRecord } from './records.ts';
+import type { Resolved } from './resolve.ts';
+
+export interface PublishOptions {
+  readonly kafka: KafkaClient;
+  readonly registry: RegistryClient;
+  readonly lane: string;
+  readonly header: TapeHeader;
+  readonly events: readonly Resolved[];
+  /** Multiple of event time, or as fast as the broker takes it. */
+  readonly speed: number | 'max';
+  readonly signal: AbortSignal;
+  readonly nowMs: () => number;
+  readonly onPublished: (count: number) => void;
+}
+
+/** Records acknowledged per topic. */
+export type PublishedCounts = Readonly<Record<ReplayTopic, number>>;
+
+/** So many records are on their way at most: the broker sets the pace. */
+const CHUNK_RECORDS = 1_000;
+const LINGER_MS = 5;
+/** A shorter wait is not worth a timer. */
+const LEAST_SLEEP_MS = 5;
+
+/** Publish in arrival order, so that the order within a key is that of the tape; returns when all is acknowledged. */
+export async function publishTape(options: PublishOptions): Promise<PublishedCounts> {
+  const { kafka, lane, header, events, signal, onPublished } = options;
+  const names = ['market.trade.v1', 'brokerage.transaction.v1', 'market.mark.v1'] as const;
+  // Known counts: asking for them would let records of one key overtake each other.
+  const partitionCounts = Object.fromEntries(
+    names.map((name) => [inLane(lane, name), topics[name].partitions]),
+  );
+  const sink = createRecordSink(kafka, { partitionCounts });
+  const batcher = createMicroBatcher(sink, { lingerMs: LINGER_MS, maxPending: CHUNK_RECORDS });
+  const encode = await createEncoder(options.registry);
+  const toRecord = createRecordMapper(header);
+  const due = createPace(options);
+  const counts = { 'market.trade.v1': 0, 'brokerage.transaction.v1': 0, 'market.mark.v1': 0 };
+  let acks: Promise<void>[] = [];
+  let published = 0;
+  const settle = async (): Promise<void> => {
+    await Promise.all(acks);
+    published += acks.length;
+    acks = [];
+    onPublished(published);
+  };
+  try {
+    for (const event of events) {
+      const waitMs = due(event.event.tsUs);
+      if (waitMs >= LEAST_SLEEP_MS) {
+        await settle();
+        await sleep(waitMs, undefined, { signal });
+      } else if (acks.length >= CHUNK_RECORDS) await settle();
+      signal.throwIfAborted();
+      const made = toRecord(event);
+      acks.push(
+        batcher.add(inLane(lane, made.topic), {
+          key: Buffer.from(made.key),
+          value: encode(made),
+          headers: recordHeaders(made.record.eventId),
+        }),
+      );
+      counts[made.topic] += 1;
+    }
+    await settle();
+  } finally {
+    await sink.stop();
+  }
+  return counts;
+}
+
+async function createEncoder(registry: RegistryClient): Promise<(made: TopicRecord) => Uint8Array> {
+  const trade = createRecordCodec(registry, 'market.trade.v1');
+  const transaction = createRecordCodec(registry, 'brokerage.transaction.v1');
+  const mark = createRecordCodec(registry, 'market.mark.v1');
+  for (const codec of [trade, transaction, mark] as readonly TopicCodec<unknown>[]) {
+    await codec.ready();
+  }
+  return (made) => {
+    switch (made.topic) {
+      case 'market.trade.v1':
+        return trade.encode(made.record);
+      case 'brokerage.transaction.v1':
+        return transaction.encode(made.record);
+      case 'market.mark.v1':
+        return mark.encode(made.record);
+    }
+  };
+}
+
+/** How long an event must still wait, ms; an event older than one before it never does. */
+function createPace({ speed, nowMs }: PublishOptions): (tsUs: number) => number {
+  if (speed === 'max') return () => 0;
+  let first: { readonly tsUs: number; readonly atMs: number } | undefined;
+  return (tsUs) => {
+    first ??= { tsUs, atMs: nowMs() };
+    return first.atMs + (tsUs - first.tsUs) / 1000 / speed - nowMs();
+  };
+}

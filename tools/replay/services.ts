@@ -1,0 +1,102 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Guard } from '../platform/guard.ts';
+import { groundswellDir, repositoryDir, statePaths } from '../platform/paths.ts';
+import { ManagedProcess, type LaunchSpec } from '../platform/process.ts';
+import { laneServices } from './lane.ts';
+import type { ReplayPlatform } from './platform.ts';
+
+/** The derive services of a lane, as processes of their own. */
+export interface LaneServices {
+  readonly logsDir: string;
+  /** How often one of them died and was started again. */
+  deaths(): number;
+  stop(): Promise<void>;
+}
+
+export interface LaneServicesOptions {
+  readonly lane: string;
+  readonly platform: ReplayPlatform;
+  readonly env: NodeJS.ProcessEnv;
+  /** One of them was given up. */
+  readonly onFatal: (error: Error) => void;
+}
+
+const DRAIN_MS = 10_000;
+
+/** Resolves when they are ready. @throws PlatformError when one cannot be started; what was started is stopped */
+export async function startLaneServices(options: LaneServicesOptions): Promise<LaneServices> {
+  const { lane, platform, env, onFatal } = options;
+  const logsDir = path.join(statePaths(groundswellDir).logs, lane);
+  fs.rmSync(logsDir, { recursive: true, force: true });
+  const guard = new Guard();
+  let deaths = 0;
+  const running = laneServices.map((name) => {
+    const managed = new ManagedProcess(name, path.join(logsDir, `${name}.log`), {
+      guard,
+      onProgress: ({ state }) => {
+        if (state === 'died') deaths += 1;
+      },
+      onFatal,
+    });
+    return { managed, spec: specOf(name, managed.logFile, { lane, platform, env }) };
+  });
+  const stop = async (): Promise<void> => {
+    await Promise.all(running.map(({ managed, spec }) => managed.stop(spec)));
+    guard.close();
+  };
+  try {
+    await Promise.all(running.map(({ managed, spec }) => managed.start(spec)));
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+  return { logsDir, deaths: () => deaths, stop };
+}
+
+function specOf(
+  name: string,
+  logFile: string,
+  { lane, platform, env }: Pick<LaneServicesOptions, 'lane' | 'platform' | 'env'>,
+): LaunchSpec {
+  return {
+    command: process.execPath,
+    args: [
+      '--conditions=@groundswell/source',
+      path.join(repositoryDir, 'services', name, 'src/main.ts'),
+    ],
+    env: {
+      ...env,
+      KAFKA_BROKERS: platform.kafkaBrokers,
+      SCHEMA_REGISTRY_URL: platform.schemaRegistryUrl,
+      DATABASE_URL: platform.databaseUrl,
+      GW_LANE: lane,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      SHUTDOWN_MS: String(DRAIN_MS),
+    },
+    cwd: repositoryDir,
+    probe: () => isReady(logFile),
+    readyWithinMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: DRAIN_MS + 1000,
+  };
+}
+
+/** The service chose its port and logged it; after a restart the last line counts. */
+async function isReady(logFile: string): Promise<boolean> {
+  const lines = fs.readFileSync(logFile, 'utf8').split('\n');
+  const line = lines.findLast((text) => text.includes('"health server listening"'));
+  if (line === undefined) return false;
+  const { port } = JSON.parse(line) as { port: number };
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, {
+      signal: AbortSignal.timeout(2_000),
+    });
+    await answer.arrayBuffer();
+    return answer.ok;
+  } catch {
+    return false; // not listening yet, or no longer
+  }
+}
