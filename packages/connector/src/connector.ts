@@ -52,6 +52,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
     ]),
   );
   const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
   let session: Session | null = null;
   let paused = false;
   let link: Link = {
@@ -149,7 +150,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
   /** That stream stops, the others go on. */
   function giveUp(name: string, reason: string): void {
     const stream = streams.get(name);
-    if (stream === undefined || stream.stopped !== null) return;
+    if (stream?.stopped !== null) return;
     stream.stopped = reason;
     log.error('stream stopped by its source', { stream: name, reason });
     sendStatus(true);
@@ -159,9 +160,9 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
 
   async function runSessions(): Promise<void> {
     let backoff: BackoffState = noFailures;
-    while (!stopping.signal.aborted && wanted().length > 0) {
+    while (!isStopping() && wanted().length > 0) {
       const end = await runSession();
-      if (stopping.signal.aborted) return;
+      if (isStopping()) return;
       metrics.reconnects.inc({ ...label, class: end.backoff });
       const nowMs = clock.nowMs();
       const chance = options.random();
@@ -188,7 +189,7 @@ export async function startConnector(options: ConnectorOptions): Promise<Connect
       });
       await pause(delayMs, stopping.signal);
     }
-    if (stopping.signal.aborted) return;
+    if (isStopping()) return;
     link = { ...link, stopped: 'every stream was refused', confirmedSinceMs: null };
     sendStatus(true);
   }

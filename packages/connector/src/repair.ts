@@ -1,4 +1,4 @@
-import { SourceUnavailableError } from './errors.ts';
+import type { SourceUnavailableError } from './errors.ts';
 import { nextBackoff, noFailures, type BackoffLimits, type BackoffState } from './backoff.ts';
 import type { GapReason } from './control-records.ts';
 import type { BackfilledFrame } from './source.ts';

@@ -31,6 +31,7 @@ export interface Repairer {
 
 export function createRepairer(options: RepairerOptions): Repairer {
   const { source, streams, intake, publisher, clock, signal } = options;
+  const isStopping = (): boolean => signal.aborted;
   const { limits } = source;
   const plan = createRepairPlan(limits, options.random);
   /** Gaps whose record is on its way: their holes are still there until the ack. */
@@ -71,7 +72,7 @@ export function createRepairer(options: RepairerOptions): Repairer {
       }
       plan.answered(stream.name, hole, clock.nowMs());
     } catch (thrown) {
-      if (signal.aborted) return;
+      if (isStopping()) return;
       if (!(thrown instanceof SourceUnavailableError)) throw thrown;
       options.log.warn('backfill failed', { stream: stream.name, class: thrown.backoff });
       plan.failed(stream.name, hole, thrown, clock.nowMs());
@@ -80,13 +81,13 @@ export function createRepairer(options: RepairerOptions): Repairer {
 
   return {
     async run() {
-      while (!signal.aborted) {
+      while (!isStopping()) {
         let holes = 0;
         for (const stream of streams.values()) {
           // A copy: steps change the list.
           for (const hole of [...stream.tracker.holes()]) {
             holes += 1;
-            if (!signal.aborted) await step(stream, hole);
+            if (!isStopping()) await step(stream, hole);
           }
         }
         if (holes === 0) plan.clear();

@@ -30,8 +30,8 @@ export function loadWorld(path: string): SavedWorld | null {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw thrown;
   }
-  const saved = JSON.parse(text) as SavedWorld;
-  return saved.version === 1 ? saved : null;
+  const saved = JSON.parse(text) as SavedWorld | { readonly version: unknown };
+  return saved.version === 1 ? (saved as SavedWorld) : null;
 }
 
 /** Whole or not at all: written beside and renamed. */

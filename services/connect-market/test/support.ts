@@ -56,7 +56,7 @@ export interface Rig {
   readonly cursors: ReturnType<typeof createMemoryCursorStore>;
   readonly fatal: unknown[];
   readonly connector: () => Connector;
-  readonly sent: <T extends SinkRecord['topic']>(topic: T) => readonly SinkRecord[];
+  readonly sent: (topic: SinkRecord['topic']) => readonly SinkRecord[];
   readonly trades: () => readonly Trade[];
   readonly gaps: () => readonly Gap[];
   readonly deadLetters: () => readonly DeadLetter[];

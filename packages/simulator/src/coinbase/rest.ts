@@ -20,8 +20,9 @@ export function answerRest(
   faults.restRequests += 1;
   if (faults.restStatus !== null) {
     const { status, retryAfterSeconds } = faults.restStatus;
-    const headers = retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) };
-    json(status, { message: 'fault' }, headers as Record<string, string>);
+    const headers: Record<string, string> =
+      retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) };
+    json(status, { message: 'fault' }, headers);
     return;
   }
   const product = PATH.exec(url.pathname)?.[1];

@@ -54,7 +54,7 @@ export function createSubscriber(client: WebSocket, options: SubscriberOptions):
   }
 
   client.on('message', (data: RawData) => {
-    const request = readSubscribe(String(data as Buffer));
+    const request = readSubscribe((data as Buffer).toString('utf8'));
     if (request === null) client.send(errorFrame('Failed to subscribe', 'malformed JSON'));
     else subscribe(request);
   });

@@ -195,7 +195,7 @@ function bookkeeper(investor: WorldInvestor, state: InvestorState, timeUs: numbe
       const netCashE18 = bought ? -(grossE18 + feesE18) : grossE18 - feesE18;
       state.cash += Number(formatE18(netCashE18));
       const afterE18 = bought ? heldE18 + quantityE18 : heldE18 - quantityE18;
-      if (afterE18 === 0n) delete state.holdings[product];
+      if (afterE18 === 0n) Reflect.deleteProperty(state.holdings, product);
       else {
         const weight = Number(formatE18(quantityE18)) / Number(formatE18(afterE18));
         const old = holding?.averageCost ?? price;

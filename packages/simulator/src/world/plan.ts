@@ -107,18 +107,18 @@ export type TransactionFate =
   | 'cancellation'
   | 'conflicting-copy';
 
-/** Walk a cumulative table once: at most one fate per event. `dice` in [0, 1). */
+/** At most one fate per event. `dice` in [0, 1). */
 export function tradeFate(plan: WorldPlan, dice: number): TradeFate {
-  let rest = dice;
-  if ((rest -= plan.restOnly) < 0) return 'rest-only';
-  if ((rest -= plan.lost) < 0) return 'lost';
-  if ((rest -= plan.duplicate) < 0) return 'duplicate';
-  if ((rest -= plan.disorder) < 0) return 'disorder';
-  if ((rest -= plan.late) < 0) return 'late';
-  if ((rest -= plan.tooLate) < 0) return 'too-late';
-  if ((rest -= plan.future) < 0) return 'future';
-  if ((rest -= plan.badPrice) < 0) return 'bad-price';
-  return 'normal';
+  return walk(dice, 'normal', [
+    [plan.restOnly, 'rest-only'],
+    [plan.lost, 'lost'],
+    [plan.duplicate, 'duplicate'],
+    [plan.disorder, 'disorder'],
+    [plan.late, 'late'],
+    [plan.tooLate, 'too-late'],
+    [plan.future, 'future'],
+    [plan.badPrice, 'bad-price'],
+  ]);
 }
 
 /** As {@link tradeFate}; only executions are corrected, cancelled, repeated with a conflict or spoiled. */
@@ -127,13 +127,22 @@ export function transactionFate(
   execution: boolean,
   dice: number,
 ): TransactionFate {
-  let rest = dice;
-  if ((rest -= plan.duplicate) < 0) return 'duplicate';
-  if ((rest -= plan.delayed) < 0) return 'delayed';
-  if (!execution) return 'normal';
-  if ((rest -= plan.correct) < 0) return 'corrected';
-  if ((rest -= plan.cancel) < 0) return 'cancelled';
-  if ((rest -= plan.conflict) < 0) return 'conflict';
-  if ((rest -= plan.badItem) < 0) return 'bad-item';
-  return 'normal';
+  return walk(dice, 'normal', [
+    [plan.duplicate, 'duplicate'],
+    [plan.delayed, 'delayed'],
+    [execution ? plan.correct : 0, 'corrected'],
+    [execution ? plan.cancel : 0, 'cancelled'],
+    [execution ? plan.conflict : 0, 'conflict'],
+    [execution ? plan.badItem : 0, 'bad-item'],
+  ]);
+}
+
+/** The first entry of a cumulative table that the dice falls into. */
+function walk<T>(dice: number, otherwise: T, table: readonly (readonly [number, T])[]): T {
+  let bound = 0;
+  for (const [share, fate] of table) {
+    bound += share;
+    if (dice < bound) return fate;
+  }
+  return otherwise;
 }

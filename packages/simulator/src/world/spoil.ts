@@ -1,5 +1,5 @@
 import { formatE18, formatIsoUs, parseE18 } from '@groundswell/domain';
-import type { WorldTrade, WorldTransaction } from './events.ts';
+import type { BrokerItem, WorldTrade, WorldTransaction } from './events.ts';
 import type { TradeFate, TransactionFate } from './plan.ts';
 
 /** Random span in micros between two numbers of seconds. */
@@ -36,38 +36,26 @@ export const spoil = {
       const netCash = -(quantity * corrected) / 10n ** 18n - fees;
       return { price: formatE18(corrected), net_cash: formatE18(netCash) };
     };
-    switch (fate) {
-      case 'corrected': {
-        // The corrected execution keeps its time: only its price was wrong.
-        const fixed = {
-          ...item,
-          ...reprice(),
-          id: `${item.id}-c`,
-          op: 'CORRECT',
-          ref: item.id,
-        } as const;
-        return {
-          fate: 'correction',
-          transaction: { type: 'transaction', timeUs: laterUs, item: fixed },
-        };
-      }
-      case 'cancelled': {
-        const cancel = { ...item, id: `${item.id}-x`, op: 'CANCEL', ref: item.id } as const;
-        const stamped = { ...cancel, event_time: formatIsoUs(laterUs) };
-        return {
-          fate: 'cancellation',
-          transaction: { type: 'transaction', timeUs: laterUs, item: stamped },
-        };
-      }
-      case 'conflict': {
-        const copy = { ...item, ...reprice() };
-        return {
-          fate: 'conflicting-copy',
-          transaction: { type: 'transaction', timeUs: laterUs, item: copy },
-        };
-      }
-      default:
-        return null;
+    const follow = (itsFate: TransactionFate, followItem: BrokerItem) => ({
+      fate: itsFate,
+      transaction: { type: 'transaction', timeUs: laterUs, item: followItem } as const,
+    });
+    const { id } = item;
+    if (fate === 'corrected') {
+      // The corrected execution keeps its time: only its price was wrong.
+      return follow('correction', { ...item, ...reprice(), id: `${id}-c`, op: 'CORRECT', ref: id });
     }
+    if (fate === 'cancelled') {
+      const stamp = formatIsoUs(laterUs);
+      return follow('cancellation', {
+        ...item,
+        id: `${id}-x`,
+        op: 'CANCEL',
+        ref: id,
+        event_time: stamp,
+      });
+    }
+    if (fate === 'conflict') return follow('conflicting-copy', { ...item, ...reprice() });
+    return null;
   },
 };

@@ -54,23 +54,13 @@ export function brokenRule(amounts: Amounts): SignRefusal | null {
   const { kind, quantityE18, priceE18, feesE18, netCashE18 } = amounts;
   if (priceE18 !== null && priceE18 < 0n) return 'price_negative';
   if (feesE18 !== null && feesE18 < 0n) return 'fees_negative';
-  switch (kind) {
-    case 'BUY':
-    case 'COVER':
-    case 'SELL':
-    case 'SHORT': {
-      if (!amounts.hasSymbol) return 'symbol_missing';
-      if (priceE18 === null) return 'price_missing';
-      const into = kind === 'BUY' || kind === 'COVER';
-      if (into ? quantityE18 <= 0n : quantityE18 >= 0n) return 'quantity_sign';
-      // A sale may cost more in fees than it brings; a purchase never brings cash.
-      return into && netCashE18 > 0n ? 'net_cash_sign' : null;
-    }
-    case 'DEPOSIT':
-      return netCashE18 > 0n ? null : 'net_cash_sign';
-    case 'WITHDRAWAL':
-      return netCashE18 < 0n ? null : 'net_cash_sign';
-    default:
-      return null;
-  }
+  if (kind === 'DEPOSIT') return netCashE18 > 0n ? null : 'net_cash_sign';
+  if (kind === 'WITHDRAWAL') return netCashE18 < 0n ? null : 'net_cash_sign';
+  const into = kind === 'BUY' || kind === 'COVER';
+  if (!into && kind !== 'SELL' && kind !== 'SHORT') return null;
+  if (!amounts.hasSymbol) return 'symbol_missing';
+  if (priceE18 === null) return 'price_missing';
+  if (into ? quantityE18 <= 0n : quantityE18 >= 0n) return 'quantity_sign';
+  // A sale may cost more in fees than it brings; a purchase never brings cash.
+  return into && netCashE18 > 0n ? 'net_cash_sign' : null;
 }

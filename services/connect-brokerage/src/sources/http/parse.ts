@@ -53,6 +53,7 @@ export type ParsedItem =
 
 /** Ids and symbols: printable ASCII without spaces. */
 const ID = /^[\x21-\x7e]+$/;
+const CONTROL = /\p{Cc}/u;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 /** What decimal(38, 18) can hold. */
 const TOO_LARGE_E18 = 10n ** 38n;
@@ -170,7 +171,7 @@ function plainText(value: unknown, reason: ItemRefusal): string | null {
     throw new Refused(reason);
   }
   // Lone surrogates and control characters would not survive UTF-8 and Postgres.
-  if (!value.isWellFormed() || /[\u0000-\u001f\u007f]/.test(value)) throw new Refused(reason);
+  if (!value.isWellFormed() || CONTROL.test(value)) throw new Refused(reason);
   return value;
 }
 

@@ -39,19 +39,8 @@ export function createReceiver(options: ReceiverOptions): Express {
     limit: httpLimits.maxBodyBytes,
     inflate: false,
   });
-  app.post(
-    '/v1/ingest/:sender/transactions',
-    (request: Request, response: Response, next: NextFunction) => {
-      if (mediaTypeOf(request.headers['content-type']) === null) {
-        sendProblem(
-          response,
-          415,
-          'unsupported_media_type',
-          'send application/json or application/x-ndjson in UTF-8',
-        );
-      } else rawBody(request, response, next);
-    },
-    (request: Request, response: Response) => receive(request, response),
+  app.post('/v1/ingest/:sender/transactions', refuseMediaType, rawBody, (request, response) =>
+    receive(request, response),
   );
   app.use((_request: Request, response: Response) => {
     sendProblem(response, 404, 'not_found', 'there is nothing at this address');
@@ -124,6 +113,15 @@ export function createReceiver(options: ReceiverOptions): Express {
     }
   }
   return app;
+}
+
+function refuseMediaType(request: Request, response: Response, next: NextFunction): void {
+  if (mediaTypeOf(request.headers['content-type']) !== null) {
+    next();
+    return;
+  }
+  const detail = 'send application/json or application/x-ndjson in UTF-8';
+  sendProblem(response, 415, 'unsupported_media_type', detail);
 }
 
 function header(request: Request, name: string): string | undefined {
