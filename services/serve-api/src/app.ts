@@ -5,7 +5,7 @@ import type { BucketPolicy } from '@groundswell/redis';
 import type { Counter, Histogram, Logger } from '@groundswell/runtime';
 import { serveApiDocument } from '@groundswell/schemas';
 import { Problem, problemBody } from './core/problem.ts';
-import { authorise, limit, limitFailures } from './http/guards.ts';
+import { authorise, limit, limitFailures, refuseUnknownNames } from './http/guards.ts';
 import { crossOrigin, refuseBodies, securityHeaders, traced } from './http/middleware.ts';
 import { expressPath, operationsOf } from './http/operations.ts';
 import { toProblem } from './http/to-problem.ts';
@@ -66,12 +66,13 @@ export function createApp(deps: AppDeps): Express {
       named(operation.id),
       authorise(operation, deps.verifier, refusals),
       limit(operation, deps.allowance, deps.requestPolicy),
+      refuseUnknownNames(operation),
     );
   }
   app.use(
     openApiValidator({
       apiSpec: serveApiDocument as never,
-      validateApiSpec: false,
+      validateApiSpec: true,
       validateRequests: { allowUnknownQueryParameters: false },
       validateResponses: true,
       validateSecurity: false,

@@ -38,6 +38,16 @@ export function authorise(
   };
 }
 
+/** The validator lets unknown names with brackets pass (`a[b]`), so names are compared here. */
+export function refuseUnknownNames({ queryNames }: Operation): RequestHandler {
+  return (req, _res, next) => {
+    if (Object.keys(req.query).some((name) => !queryNames.has(name))) {
+      throw new Problem('bad-request', 'A query parameter is not known.');
+    }
+    next();
+  };
+}
+
 /** Tokens that a request costs: reads of many things cost more, so that a batch is no way round the limit (S50). */
 export function costOf(operation: Operation, req: Request): number {
   if (operation.id === 'listLatestFeatures') {

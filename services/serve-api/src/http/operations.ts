@@ -9,10 +9,18 @@ export interface Operation {
   readonly path: string;
   /** Any one of them is enough; empty = open to everybody, on purpose. */
   readonly scopes: readonly Scope[];
+  /** Query parameters that it takes. */
+  readonly queryNames: ReadonlySet<string>;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
 }
 
 interface DocumentOperation {
   readonly operationId?: string;
+  readonly parameters?: readonly (Parameter | { readonly $ref: string })[];
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
 }
 
@@ -22,7 +30,7 @@ export function operationsOf(document: Readonly<Record<string, unknown>>): reado
     Record<string, Readonly<Record<string, DocumentOperation>>>
   >;
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { operationId, security }]) => {
+    Object.entries(methods).map(([method, { operationId, security, parameters = [] }]) => {
       if (operationId === undefined || security === undefined) {
         throw new InvariantError('an operation without id or scopes', { path, method });
       }
@@ -32,7 +40,17 @@ export function operationsOf(document: Readonly<Record<string, unknown>>): reado
       if (security.length > 0 && allowed.length !== security.length) {
         throw new InvariantError('an alternative must name one scope', { path });
       }
-      return { id: operationId, method, path, scopes: allowed.filter(isScope) };
+      const queryNames = parameters
+        .map((parameter) => resolved(document, parameter))
+        .filter((parameter) => parameter.in === 'query')
+        .map(({ name }) => name);
+      return {
+        id: operationId,
+        method,
+        path,
+        scopes: allowed.filter(isScope),
+        queryNames: new Set(queryNames),
+      };
     }),
   );
 }
@@ -40,6 +58,20 @@ export function operationsOf(document: Readonly<Record<string, unknown>>): reado
 /** `/v1/instruments/{id}` -> `/v1/instruments/:id` */
 export function expressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** Follows `#/components/parameters/<name>`. */
+function resolved(
+  document: Readonly<Record<string, unknown>>,
+  parameter: Parameter | { readonly $ref: string },
+): Parameter {
+  if (!('$ref' in parameter)) return parameter;
+  const components = document['components'] as {
+    readonly parameters: Readonly<Record<string, Parameter>>;
+  };
+  const found = components.parameters[parameter.$ref.split('/').at(-1) ?? ''];
+  if (found === undefined) throw new InvariantError('a parameter that is not defined');
+  return found;
 }
 
 function isScope(text: string): text is Scope {

@@ -30,9 +30,8 @@ export function toProblem(thrown: unknown): Problem {
   return new Problem(name, clean(message), {}, thrown);
 }
 
-/** Messages of the validator name parameters and rules, not values; control characters could still forge a line. */
+/** Messages of the validator name rules and declared parameters, never what was sent. */
 function clean(message: unknown): string {
-  return typeof message === 'string'
-    ? message.replaceAll(/[^\x20-\x7e]/g, ' ').slice(0, 300)
-    : 'The request is not valid.';
+  if (typeof message !== 'string') return 'The request is not valid.';
+  return message.replaceAll(/[^\x20-\x7e]/g, ' ').slice(0, 300);
 }
