@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createTokenVerifier } from '@groundswell/auth';
 import {
   createKafkaClient,
@@ -87,5 +88,6 @@ await runService('serve-live', configFields, async (context) => {
     httpServer.once('error', reject);
     httpServer.listen(config.port, config.host, resolve);
   });
-  log.info('gateway listening', { host: config.host, port: config.port, replicaId });
+  const { port } = httpServer.address() as AddressInfo;
+  log.info('gateway listening', { host: config.host, port, replicaId });
 });

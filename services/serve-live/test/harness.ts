@@ -16,7 +16,7 @@ import type { SnapshotReader } from '../src/ports.ts';
 export const clock = { nowMs: () => Date.now() };
 export const PAGE = 'http://page.test';
 
-const quiet: Logger = {
+export const quiet: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -25,20 +25,20 @@ export function createSnapshotReader(database: Database, online: OnlineReader): 
     const newest = await history.latest(BAR, entities, windowSizeMs, ANY_TIME);
     const spanUs = windowSizeMs * windowCount * 1000;
     const found = await Promise.all(
-      newest.map((value) =>
-        value === null
-          ? []
-          : history.history({
-              ...ANY_TIME,
-              featureSet: BAR,
-              entity: value.entity,
-              windowSizeMs,
-              fromUs: value.windowStartUs - spanUs + windowSizeMs * 1000,
-              toUs: value.windowStartUs + 1,
-              afterUs: null,
-              limit: windowCount,
-            }),
-      ),
+      newest
+        .filter((value) => value !== null)
+        .map((value) =>
+          history.history({
+            ...ANY_TIME,
+            featureSet: BAR,
+            entity: value.entity,
+            windowSizeMs,
+            fromUs: value.windowStartUs - spanUs + windowSizeMs * 1000,
+            toUs: value.windowStartUs + 1,
+            afterUs: null,
+            limit: windowCount,
+          }),
+        ),
     );
     const records = found.flat().sort((a, b) => a.windowStartUs - b.windowStartUs);
     return { records: records.map(({ record }) => record as SymbolMarketJson), isComplete: true };

@@ -16,15 +16,28 @@ export const routeInvestor: Route<InvestorBehaviour> = (record) => ({
 });
 
 export function investorItem(record: InvestorBehaviourJson): ChannelItem {
-  const { event_id, op, ref_event_id, sequence, event_time_nanos_rem, positions, ...data } = record;
-  void [event_id, op, ref_event_id, sequence, event_time_nanos_rem, positions]; // envelope, of no use to a client
   return encodeItem(
     {
       key: `${record.feature_set}|${record.entity}`,
       lineage: record.lineage,
       ver: record.revision,
-      data: data satisfies InvestorData,
+      data: dataOf(record),
     },
     parseIsoUs(record.ingest_time).us,
   );
+}
+
+/** Of no use to a client: the envelope of the event, and positions in topics that it cannot read. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'event_id',
+  'op',
+  'ref_event_id',
+  'sequence',
+  'event_time_nanos_rem',
+  'positions',
+] satisfies (keyof InvestorBehaviourJson)[]);
+
+function dataOf(record: InvestorBehaviourJson): InvestorData {
+  const kept = Object.entries(record).filter(([name]) => !LEFT_OUT.has(name));
+  return Object.fromEntries(kept) as unknown as InvestorData;
 }
