@@ -51,6 +51,9 @@ export class TaskHost implements SourceHandlers {
   private readonly broadcast: readonly TopicName[];
   private slots = new Map<number, Slot>();
   private generation = 0;
+  /** Where a partition was last sent back to, because a fetch began beyond its position (H5). */
+  private readonly soughtBack = new Map<string, bigint>();
+  private visiting = false;
   private timers: NodeJS.Timeout[] = [];
   private fatal: ((error: Error) => void) | null = null;
 
@@ -156,13 +159,10 @@ export class TaskHost implements SourceHandlers {
       const position = task?.position(batch.topic, batch.partition);
       if (task === null || position === undefined) return null;
       if (position.nextOffset >= batch.endOffset) return position.nextOffset;
-      if (
-        batch.fetchedOffset > position.nextOffset &&
-        !(await this.explained(batch, position.nextOffset))
-      ) {
-        return position.nextOffset;
-      }
       try {
+        if (batch.fetchedOffset > position.nextOffset) {
+          if (!(await this.explained(batch, position.nextOffset))) return position.nextOffset;
+        }
         const began = this.deps.nowUs();
         const outcome = await task.process(batch);
         slot.lastRecordUs = this.deps.nowUs();
@@ -184,9 +184,9 @@ export class TaskHost implements SourceHandlers {
 
   /** H5: is the jump from our position to the fetched offset only made of offsets that hold no record? */
   private async explained(batch: FetchedBatch, nextOffset: bigint): Promise<boolean> {
-    const seekKey = `${batch.topic}/${batch.partition}/${nextOffset}`;
-    if (this.soughtBack !== seekKey) {
-      this.soughtBack = seekKey;
+    const key = `${batch.topic}/${batch.partition}`;
+    if (this.soughtBack.get(key) !== nextOffset) {
+      this.soughtBack.set(key, nextOffset);
       return false;
     }
     const range = (await this.deps.source.logRanges(batch.topic)).get(batch.partition);
@@ -200,7 +200,6 @@ export class TaskHost implements SourceHandlers {
     }
     return true;
   }
-  private soughtBack = '';
 
   private async failed(slot: Slot, thrown: unknown): Promise<void> {
     const error = toError(thrown);
@@ -297,6 +296,18 @@ export class TaskHost implements SourceHandlers {
 
   /** W4: a caught-up partition without records announces what is final. */
   private async visitIdle(): Promise<void> {
+    if (this.visiting) return;
+    this.visiting = true;
+    try {
+      await this.announceIdle();
+    } catch (thrown) {
+      this.background(thrown);
+    } finally {
+      this.visiting = false;
+    }
+  }
+
+  private async announceIdle(): Promise<void> {
     const idleUs = this.deps.topology.idleMs * 1000;
     const { generation } = this;
     for (const slot of this.slots.values()) {
@@ -308,28 +319,24 @@ export class TaskHost implements SourceHandlers {
       (slot) => slot.task?.hasPending() === true && this.deps.nowUs() - slot.lastRecordUs > idleUs,
     );
     if (idle.length === 0) return;
-    try {
-      const ranges = await this.ranges();
-      for (const slot of idle) {
-        await slot.mutex.run(async () => {
-          const { task } = slot;
-          if (task === null || this.deps.nowUs() - slot.lastRecordUs <= idleUs) return;
-          const waiting = task.lease.positions.some(
-            ({ topic, partition, nextOffset }) =>
-              this.isKeyed(topic) &&
-              (ranges.get(topic)?.get(partition)?.endOffset ?? 0n) > nextOffset,
-          );
-          if (waiting) return;
-          try {
-            if ((await task.idle()) > 0) this.deps.onOutbox();
-          } catch (thrown) {
-            slot.task = null;
-            await this.failed(slot, thrown);
-          }
-        });
-      }
-    } catch (thrown) {
-      this.background(thrown);
+    const ranges = await this.ranges();
+    for (const slot of idle) {
+      await slot.mutex.run(async () => {
+        const { task } = slot;
+        if (task === null || this.deps.nowUs() - slot.lastRecordUs <= idleUs) return;
+        const waiting = task.lease.positions.some(
+          ({ topic, partition, nextOffset }) =>
+            this.isKeyed(topic) &&
+            (ranges.get(topic)?.get(partition)?.endOffset ?? 0n) > nextOffset,
+        );
+        if (waiting) return;
+        try {
+          if ((await task.idle()) > 0) this.deps.onOutbox();
+        } catch (thrown) {
+          slot.task = null;
+          await this.failed(slot, thrown);
+        }
+      });
     }
   }
 

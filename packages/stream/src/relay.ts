@@ -24,6 +24,7 @@ export class Relay {
   private readonly deps: RelayDeps;
   private owned: readonly number[] = [];
   private held: readonly number[] = [];
+  private locked = false;
   private wake: (() => void) | null = null;
   private kicked = false;
   private stopping = false;
@@ -81,8 +82,16 @@ export class Relay {
   private async round(): Promise<boolean> {
     const { outbox, group } = this.deps;
     const owned = this.owned;
-    if (owned.length === 0) return false;
-    if (this.held.length < owned.length) this.held = await outbox.lock(group, owned);
+    if (owned.length === 0) {
+      // What was ours may be another process's now: its relay needs the locks.
+      if (this.locked) await outbox.unlockAll();
+      this.locked = false;
+      return false;
+    }
+    if (this.held.length < owned.length) {
+      this.locked = true;
+      this.held = await outbox.lock(group, owned);
+    }
     if (this.held.length === 0) return false;
     const limit = this.deps.maxRows ?? 1000;
     const rows = await outbox.pending(group, this.held, limit);
