@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig, type RetryOptions } from 'kafkajs';
 import type { Logger } from '@groundswell/runtime';
 import { registerCompressionCodecs } from './compression.ts';
 import { fromKafkaError } from './convert-error.ts';
@@ -19,8 +19,11 @@ export interface KafkaClientOptions {
 /** The door to one Kafka cluster. What is made from it lives until its own `stop()` or until `close()`. */
 export interface KafkaClient {
   readonly logger: Logger;
-  /** A kafkajs instance of its own: members of one group must not share kafkajs's cache of committed offsets. */
-  instance(): Kafka;
+  /**
+   * A kafkajs instance of its own: members of one group must not share kafkajs's cache of committed offsets.
+   * `retry`: how long it tries to reach the cluster. @default about 13 s
+   */
+  instance(retry?: RetryOptions): Kafka;
   /** The shared admin connection, opened when first asked for. @throws KafkaUnavailableError */
   admin(): Promise<Admin>;
   /** Have `stop` called by `close()`; the returned function takes that back. */
@@ -49,12 +52,11 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     clientId: options.clientId,
     connectionTimeout: 3000,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
-    retry: RETRY,
     logLevel: kafkajs.logLevel.INFO,
     logCreator: kafkaJsLogCreator(logger.child({ part: 'kafkajs' })),
     ...(dial === undefined ? {} : { socketFactory: socketFactory(dial) }),
   };
-  const instance = (): Kafka => new kafkajs.Kafka(config);
+  const instance = (retry: RetryOptions = RETRY): Kafka => new kafkajs.Kafka({ ...config, retry });
   const owned = new Set<() => Promise<void>>();
   let admin: Promise<Admin> | undefined;
 

@@ -2,7 +2,8 @@ import kafkajs, { type logCreator } from 'kafkajs';
 import type { Logger } from '@groundswell/runtime';
 
 /** Said by every cluster that is just starting or moving a coordinator: no news for anyone (run-and-deploy.md section 2). */
-const EXPECTED = /coordinator is (loading|not available)|load in progress|rebalanc|re-?joining/i;
+const EXPECTED =
+  /coordinator is (loading|not available)|not the correct coordinator|load in progress|rebalanc|re-?joining/i;
 
 /**
  * kafkajs's log in ours. It reports as ERROR what it then repairs by itself, so its errors are warnings here: what really fails

@@ -27,6 +27,9 @@ export interface RecordSourceOptions {
 
 const HEARTBEAT_MS = 3_000;
 
+/** A cluster that is away for less than about five minutes is waited for; after that the consumer crashes (H7). */
+const REACH_RETRY = { initialRetryTime: 200, retries: 60, maxRetryTime: 5_000 };
+
 /** kafkajs never forgets failures while it runs, so the pause between its retries must stay short and their number large. */
 const RUNNING_RETRY = {
   retries: 10_000,
@@ -67,7 +70,7 @@ class KafkaRecordSource implements RecordSource {
   constructor(client: KafkaClient, options: RecordSourceOptions) {
     this.#client = client;
     this.#options = options;
-    this.#consumer = client.instance().consumer(consumerConfig(options));
+    this.#consumer = client.instance(REACH_RETRY).consumer(consumerConfig(options));
     this.#fetch = this.#fetchControl();
     this.#flow = new PartitionFlow({
       logger: client.logger,
