@@ -26,7 +26,7 @@ export class SourceUnavailableError extends GroundswellError {
 export class ConnectorFencedError extends GroundswellError {
   constructor(connector: string) {
     super('another owner holds the connector', {
-      code: 'GW_FENCED',
+      code: 'GW_CONNECTOR_FENCED',
       retriable: false,
       fields: { connector },
     });
