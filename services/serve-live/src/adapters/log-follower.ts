@@ -144,7 +144,10 @@ export class LogFollower {
     // The library jumped over records that the log no longer has (I5).
     if (batch.fetchedOffset > position) hub.restart(route.kind);
 
+    const generation = this.#generation;
     await codec.prepare(batch.records.map(({ value }) => value));
+    // Positions move only within their generation, or the next one would compare them with an older view of the log.
+    if (generation !== this.#generation) return position;
     const nowMs = clock.nowMs();
     for (const { offset, value } of batch.records) {
       const record = decode(codec, value);
