@@ -65,17 +65,33 @@ export function e18ToNumber(valueE18: bigint): number {
   return Number(formatE18(valueE18));
 }
 
-/** Avro decimal bytes: big-endian two's complement of minimal length (W10). */
+const LOW_64 = (1n << 64n) - 1n;
+
+/**
+ * Avro decimal bytes: big-endian two's complement of minimal length (W10).
+ * Whole 64-bit words at a time, because shifting a bigint byte by byte costs several microseconds.
+ */
 export function e18ToBytes(valueE18: bigint): Uint8Array {
-  let length = 1;
-  while (BigInt.asIntN(length * 8, valueE18) !== valueE18) length += 1;
-  const bytes = new Uint8Array(length);
-  let rest = BigInt.asUintN(length * 8, valueE18);
-  for (let index = length - 1; index >= 0; index -= 1) {
-    bytes[index] = Number(rest & 0xffn);
-    rest >>= 8n;
+  let words = 1;
+  while (BigInt.asIntN(words * 64, valueE18) !== valueE18) words += 1;
+  const bytes = new Uint8Array(words * 8);
+  const view = new DataView(bytes.buffer);
+  let rest = valueE18;
+  for (let word = words - 1; word >= 0; word -= 1) {
+    view.setBigUint64(word * 8, rest & LOW_64);
+    rest >>= 64n;
   }
-  return bytes;
+  // A leading byte that only repeats the sign of the next one says nothing.
+  const sign = valueE18 < 0n ? 0xff : 0x00;
+  let start = 0;
+  while (
+    start < bytes.length - 1 &&
+    bytes[start] === sign &&
+    ((bytes[start + 1] ?? 0) & 0x80) === (sign & 0x80)
+  ) {
+    start += 1;
+  }
+  return bytes.subarray(start);
 }
 
 /** Inverse of {@link e18ToBytes}; empty bytes are 0. */

@@ -45,11 +45,20 @@ function offsetMs(zone: string): number {
   return sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) * 60_000;
 }
 
+/** Texts of the seconds formatted last: records of one batch share a few of them. */
+const secondTexts = new Map<number, string>();
+const MAX_SECOND_TEXTS = 1024;
+
 /** `2026-11-21T14:32:05.123456Z`; always six fraction digits. */
 export function formatIsoUs(us: number): string {
-  const ms = Math.floor(us / 1000);
-  const rest = us - ms * 1000;
-  return `${new Date(ms).toISOString().slice(0, -1)}${rest.toString().padStart(3, '0')}Z`;
+  const second = Math.floor(us / 1_000_000);
+  let text = secondTexts.get(second);
+  if (text === undefined) {
+    text = new Date(second * 1000).toISOString().slice(0, -4);
+    if (secondTexts.size >= MAX_SECOND_TEXTS) secondTexts.clear();
+    secondTexts.set(second, text);
+  }
+  return `${text}${(us - second * 1_000_000).toString().padStart(6, '0')}Z`;
 }
 
 /** Whole milliseconds, rounded towards the past (C1: `ts` = floor of the micros). */

@@ -122,12 +122,35 @@ async function run<T>(
   }
 }
 
-/** pg knows Buffers and strings; views and bigints are converted without loss. */
+/**
+ * Values in the forms that pg sends as they are. Array literals are built here in one pass: pg escapes and converts element by element,
+ * which was the largest single cost of a batch.
+ */
 function toDriver(value: Value): unknown {
   if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Uint8Array) {
-    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  }
-  if (Array.isArray(value)) return (value as readonly Value[]).map(toDriver);
+  if (value instanceof Uint8Array) return asBuffer(value);
+  if (Array.isArray(value)) return arrayLiteral(value as readonly Value[]);
   return value;
+}
+
+const NEEDS_ESCAPE = /["\\]/;
+
+function arrayLiteral(items: readonly Value[]): string {
+  return `{${items.map(elementLiteral).join(',')}}`;
+}
+
+function elementLiteral(item: Value): string {
+  if (item === null) return 'NULL';
+  if (typeof item === 'string') {
+    return NEEDS_ESCAPE.test(item)
+      ? `"${item.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+      : `"${item}"`;
+  }
+  if (item instanceof Uint8Array) return `"\\\\x${asBuffer(item).toString('hex')}"`;
+  if (Array.isArray(item)) return arrayLiteral(item as readonly Value[]);
+  return String(item);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -269,9 +269,9 @@ async function writeHistory(
   if (history.length === 0) return;
   await tx.query(
     `INSERT INTO feature_history (lineage, entity, feature_set, window_size_ms, window_start_us, window_end_us, revision,
-       status, n, late_count, watermark_us, known_at_us, cause, value_hash, record)
+       status, n, late_count, watermark_us, known_at_us, cause, record)
      SELECT $1, h.* FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-       $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::bytea[], $15::jsonb[]) AS h`,
+       $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::jsonb[]) AS h`,
     [
       lineage,
       history.map((row) => row.entity),
@@ -286,7 +286,6 @@ async function writeHistory(
       history.map((row) => row.watermarkUs),
       history.map((row) => row.knownAtUs),
       history.map((row) => row.cause),
-      history.map((row) => sha256(row.parityText)),
       history.map((row) => row.recordJson),
     ],
   );

@@ -231,7 +231,6 @@ describe('the task store on Postgres', () => {
       knownAtUs: 1,
       cause: 'UPDATE' as const,
       recordJson: '{"close":"1.5"}',
-      parityText: 'x',
     };
     const lease = await acquire();
     await move(lease, 1, { history: [history] });

@@ -7,7 +7,6 @@ import {
   type TopicName,
   type TopicRecords,
 } from '@groundswell/schemas';
-import { parityText } from './parity.ts';
 import type { DeadLetterRow, HistoryRow, LateRow } from './store.ts';
 
 /** Largest original value that a dead letter carries; of a larger one the first bytes and the hash (section 5). */
@@ -91,7 +90,6 @@ export function recordJson(topic: TopicName, record: TopicRecords[TopicName]): o
 /** Feature records all begin with the fields of V1; history keeps those beside the whole record. */
 export function historyRow(topic: TopicName, record: TopicRecords[TopicName]): HistoryRow {
   const feature = record as TopicRecords['feature.symbol.market.v1'];
-  const json = recordJson(topic, record) as Record<string, unknown>;
   return {
     entity: feature.entity,
     featureSet: feature.featureSet,
@@ -105,8 +103,7 @@ export function historyRow(topic: TopicName, record: TopicRecords[TopicName]): H
     watermarkUs: feature.watermarkUs,
     knownAtUs: feature.knownAtUs,
     cause: feature.cause,
-    recordJson: JSON.stringify(json),
-    parityText: parityText(json),
+    recordJson: JSON.stringify(recordJson(topic, record)),
   };
 }
 

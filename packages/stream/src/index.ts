@@ -10,7 +10,6 @@ export {
 export { startDerivation, type Derivation, type DerivationDeps } from './derivation.ts';
 export { TaskHost, type HostDeps } from './host.ts';
 export type { StreamObserver } from './observer.ts';
-export { parityText } from './parity.ts';
 export type {
   BatchControl,
   FetchedBatch,

@@ -107,8 +107,6 @@ export interface HistoryRow {
   readonly knownAtUs: number;
   readonly cause: Cause;
   readonly recordJson: string;
-  /** The same record without what changes per publication: the parity hash is over this text (I7a). */
-  readonly parityText: string;
 }
 
 export interface DeadLetterRow {

@@ -263,26 +263,22 @@ export class Task {
       const fresh = await tx.claimMarks(candidates.map(({ event }) => asMark(event)));
       return { fresh: candidates.filter((_, index) => fresh.has(index)), conflicts: [] };
     }
-    const first = new Map<string, Candidate>();
-    for (const candidate of candidates) {
-      if (!first.has(candidate.event.eventId)) first.set(candidate.event.eventId, candidate);
-    }
-    const unique = [...first.values()];
+    const [first = [], ...copies] = rounds(candidates);
     if (spec.dedupe === 'seen') {
       const ids = await tx.claimSeen(
-        unique.map(({ event, record }) => ({
+        first.map(({ event, record }) => ({
           eventId: event.eventId,
           offset: record.offset,
           eventTimeUs: event.eventTimeUs,
         })),
       );
-      return { fresh: unique.filter(({ event }) => ids.has(event.eventId)), conflicts: [] };
+      return { fresh: first.filter(({ event }) => ids.has(event.eventId)), conflicts: [] };
     }
-    const claimed = await tx.claimJournal(unique.map(({ event }) => journalClaim(event)));
-    return {
-      fresh: unique.filter(({ event }) => claimed.fresh.has(event.eventId)),
-      conflicts: unique.filter(({ event }) => claimed.conflicts.has(event.eventId)),
-    };
+    const claimed = await claimFrom(first, tx);
+    const conflicts = [...claimed.conflicts];
+    // Copies in the same batch are judged against what the first one left, as if they came in the next batch (I6).
+    for (const round of copies) conflicts.push(...(await claimFrom(round, tx)).conflicts);
+    return { fresh: claimed.fresh, conflicts };
   }
 
   private deadLetters(position: Position, classified: Classified): DeadLetterRow[] {
@@ -413,6 +409,27 @@ interface Claimed {
   readonly fresh: readonly Candidate[];
   /** Known ids with other content. */
   readonly conflicts: readonly Candidate[];
+}
+
+/** Candidates in rounds of distinct ids: the first of each id, the second of each id, and so on. */
+function rounds(candidates: readonly Candidate[]): Candidate[][] {
+  const times = new Map<string, number>();
+  const found: Candidate[][] = [];
+  for (const candidate of candidates) {
+    const { eventId } = candidate.event;
+    const nth = times.get(eventId) ?? 0;
+    times.set(eventId, nth + 1);
+    (found[nth] ??= []).push(candidate);
+  }
+  return found;
+}
+
+async function claimFrom(candidates: readonly Candidate[], tx: TaskTransaction): Promise<Claimed> {
+  const claimed = await tx.claimJournal(candidates.map(({ event }) => journalClaim(event)));
+  return {
+    fresh: candidates.filter(({ event }) => claimed.fresh.has(event.eventId)),
+    conflicts: candidates.filter(({ event }) => claimed.conflicts.has(event.eventId)),
+  };
 }
 
 /** The journal keeps the whole record; two deliveries are the same if they differ in nothing but their ingest time. */

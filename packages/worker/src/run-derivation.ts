@@ -81,6 +81,8 @@ export async function runDerivationService<I extends TopicName, O extends TopicN
         groupId: laneConsumerGroup(config.lane, name),
         keyedTopics: physical('keyed'),
         broadcastTopics: physical('broadcast'),
+        // Larger fetches make larger transactions when there is a backlog: a key is written once per batch (PF20).
+        maxBytesPerPartition: 1_048_576,
       }),
       sink,
       store: createTaskStore(database),

@@ -14,7 +14,6 @@ CREATE TABLE feature_history (
   watermark_us bigint NOT NULL,
   known_at_us bigint NOT NULL,
   cause text NOT NULL,
-  value_hash bytea NOT NULL,
   -- The whole published record as JSON in wire names; decimals are strings.
   record jsonb NOT NULL,
   PRIMARY KEY (entity, feature_set, window_size_ms, window_start_us, lineage, revision)

@@ -54,8 +54,8 @@ export async function insertHistory(
     };
     await database.query(
       `INSERT INTO feature_history (entity, feature_set, window_size_ms, window_start_us, window_end_us, lineage, revision,
-         status, n, late_count, watermark_us, known_at_us, cause, value_hash, record)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'PROVISIONAL', 1, 0, $4, $8, 'UPDATE', '\\x00', $9)`,
+         status, n, late_count, watermark_us, known_at_us, cause, record)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 'PROVISIONAL', 1, 0, $4, $8, 'UPDATE', $9)`,
       [
         version.entity,
         featureSet,

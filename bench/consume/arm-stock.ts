@@ -1,0 +1,81 @@
+/**
+ * Arm "stock": kafkajs as its documents show it, `eachBatch`, auto-commit off, decode with the stock registry client, one-minute bars by symbol in
+ * memory. No durability, no dedupe, no lateness. Prints CPU seconds and the hash of its table.
+ */
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import avro from 'avsc';
+import { Kafka, logLevel } from 'kafkajs';
+import { bytesToE18, e18ToBytes } from '@groundswell/domain';
+import { report, table, type Bar } from './table.ts';
+
+const { BROKERS = '', REGISTRY_URL = '', TOPIC = '', EVENTS = '0' } = process.env;
+const wanted = Number(EVENTS);
+
+class Decimal extends avro.types.LogicalType {
+  override _fromValue(value: Buffer): bigint {
+    return bytesToE18(value);
+  }
+  override _toValue(value: bigint): Buffer {
+    return Buffer.from(e18ToBytes(value));
+  }
+}
+const registry = new SchemaRegistry({ host: REGISTRY_URL }, {
+  AVRO: { logicalTypes: { decimal: Decimal } },
+} as never);
+const kafka = new Kafka({
+  brokers: BROKERS.split(','),
+  clientId: 'bench-stock',
+  logLevel: logLevel.ERROR,
+});
+const consumer = kafka.consumer({
+  groupId: `bench-stock-${process.pid}`,
+  maxBytesPerPartition: 524_288,
+  maxWaitTimeInMs: 100,
+});
+await consumer.connect();
+await consumer.subscribe({ topics: [TOPIC], fromBeginning: true });
+const bars = new Map<string, Bar>();
+let seen = 0;
+let began: NodeJS.CpuUsage | null = null;
+await new Promise<void>((resolve, reject) => {
+  consumer
+    .run({
+      autoCommit: false,
+      partitionsConsumedConcurrently: 6,
+      eachBatch: async ({ batch, heartbeat }) => {
+        began ??= process.cpuUsage();
+        for (const message of batch.messages) {
+          const trade = (await registry.decode(message.value as Buffer)) as {
+            instrument_id: string;
+            event_time: number;
+            price: bigint;
+            size: bigint;
+          };
+          const key = `${trade.instrument_id}|${Math.floor(trade.event_time / 60_000_000)}`;
+          const bar = bars.get(key);
+          if (bar === undefined)
+            bars.set(key, {
+              open: trade.price,
+              high: trade.price,
+              low: trade.price,
+              close: trade.price,
+              volume: trade.size,
+              count: 1,
+            });
+          else {
+            if (trade.price > bar.high) bar.high = trade.price;
+            if (trade.price < bar.low) bar.low = trade.price;
+            bar.close = trade.price;
+            bar.volume += trade.size;
+            bar.count += 1;
+          }
+          seen += 1;
+        }
+        await heartbeat();
+        if (seen >= wanted) resolve();
+      },
+    })
+    .catch(reject);
+});
+report(began, wanted, table(bars));
+await consumer.disconnect();
