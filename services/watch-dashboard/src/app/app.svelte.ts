@@ -1,0 +1,130 @@
+import { createLiveClient, type LiveClient, type LiveState } from '@groundswell/client';
+import { getContext, setContext } from 'svelte';
+import { createAnnouncer } from '../lib/announcer.ts';
+import { createGetJson, type GetJson } from '../lib/http.ts';
+import { createPaintLoop } from '../lib/paint-loop.ts';
+import { pillOf } from '../lib/connection.ts';
+import { Clock } from './clock.svelte.ts';
+import { PreferenceStore } from './preferences.svelte.ts';
+import { Router } from './router.svelte.ts';
+import { Session, type PageConfig } from './session.svelte.ts';
+import { Sources } from './sources.svelte.ts';
+import { WatchList } from './watch-list.svelte.ts';
+
+const CONNECTING: LiveState = { name: 'connecting', attempt: 0, detail: null };
+const SIGNED_OUT: LiveState = { name: 'signed_out', attempt: 0, detail: null };
+
+/** Everything that the pages share. One per page load, handed down by context. */
+export class App {
+  readonly config: PageConfig;
+  readonly preferences = new PreferenceStore();
+  readonly clock = new Clock();
+  readonly router = new Router();
+  readonly session: Session;
+  readonly sources = new Sources();
+  readonly loop = createPaintLoop({ requestFrame: (run) => requestAnimationFrame(run) });
+  readonly announcer = createAnnouncer();
+  readonly watchList: WatchList;
+  readonly getJson: GetJson;
+  live = $state.raw<LiveState>(CONNECTING);
+  /** When the connection was last live, epoch ms. */
+  lastLiveMs = $state<number | null>(null);
+  /** The client of the present session; a new one for each, so that nothing of the one before is left. */
+  client = $state.raw<LiveClient | null>(null);
+  isOnline = $state(navigator.onLine);
+  isFrozen = $state(false);
+  /** Which layer lies over the page. */
+  layer = $state<'none' | 'sign-in' | 'keys' | 'palette' | 'sources'>('none');
+  updatesPerSecond = $state(0);
+  waiting = $state(0);
+  #updates = 0;
+
+  constructor(config: PageConfig) {
+    this.config = config;
+    this.session = new Session(config.issuerUrl);
+    this.getJson = createGetJson({
+      baseUrl: config.apiUrl,
+      getToken: this.session.getToken,
+      fetch: (input, init) => fetch(input, init),
+    });
+    this.watchList = new WatchList(this);
+  }
+
+  pill = $derived.by(() => pillOf(this.live, this.sources.openGaps, this.isOnline));
+
+  countUpdate = (): void => {
+    this.#updates += 1;
+  };
+
+  /** Follow clocks, address bar and network; returns the end of it. */
+  start(): () => void {
+    const stops = [this.clock.start(), this.router.start()];
+    const second = setInterval(() => {
+      this.updatesPerSecond = this.#updates;
+      this.#updates = 0;
+      this.waiting = this.loop.waiting;
+    }, 1000);
+    const onNetwork = () => {
+      this.isOnline = navigator.onLine;
+    };
+    const onVisibility = () => {
+      this.loop.setHidden(document.hidden);
+    };
+    addEventListener('online', onNetwork);
+    addEventListener('offline', onNetwork);
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => {
+      clearInterval(second);
+      for (const stop of stops) stop();
+      removeEventListener('online', onNetwork);
+      removeEventListener('offline', onNetwork);
+      document.removeEventListener('visibilitychange', onVisibility);
+    };
+  }
+
+  /** Connect as whoever is signed in now; returns the end of it. Called anew for each identity. */
+  connect(): () => void {
+    if (this.session.identity === null) {
+      this.live = SIGNED_OUT;
+      return () => undefined;
+    }
+    const client = createLiveClient({ url: this.config.liveUrl, getToken: this.session.getToken });
+    const leaves = [
+      client.state.subscribe((state) => {
+        const wasLive = this.live.name === 'live';
+        this.live = state;
+        if (state.name === 'live' || wasLive) this.lastLiveMs = Date.now();
+        if (state.name === 'signed_out') this.layer = 'sign-in';
+      }),
+      this.sources.follow(client, this.loop),
+      this.watchList.follow(client),
+    ];
+    this.client = client;
+    return () => {
+      this.client = null;
+      for (const leave of leaves) leave();
+      client.close();
+    };
+  }
+
+  freeze(isFrozen: boolean): void {
+    this.isFrozen = isFrozen;
+    this.waiting = 0;
+    this.loop.setFrozen(isFrozen);
+    this.say(isFrozen ? 'The picture is frozen.' : 'The picture moves again.');
+  }
+
+  say(sentence: string): void {
+    this.announcer.say(sentence, Date.now());
+  }
+}
+
+const KEY = Symbol('app');
+
+export function provideApp(app: App): void {
+  setContext(KEY, app);
+}
+
+export function useApp(): App {
+  return getContext<App>(KEY);
+}

@@ -1,0 +1,49 @@
+import { parseRoute, type Route } from '../lib/routes.ts';
+
+/** Address bar <-> page. Links are ordinary anchors; a plain click on one stays in the page. */
+export class Router {
+  route = $state.raw<Route>(current());
+
+  start(): () => void {
+    const onPop = () => {
+      this.route = current();
+    };
+    const onClick = (event: MouseEvent) => {
+      const path = pathOfClick(event);
+      if (path === null) return;
+      event.preventDefault();
+      this.go(path);
+    };
+    addEventListener('popstate', onPop);
+    document.addEventListener('click', onClick);
+    return () => {
+      removeEventListener('popstate', onPop);
+      document.removeEventListener('click', onClick);
+    };
+  }
+
+  go(path: string): void {
+    if (path !== location.pathname + location.search) history.pushState(null, '', path);
+    this.route = current();
+    scrollTo(0, 0);
+  }
+
+  /** View state that needs no way back: a filter while it is typed. */
+  replace(path: string): void {
+    history.replaceState(null, '', path);
+    this.route = current();
+  }
+}
+
+function current(): Route {
+  return parseRoute(location.pathname, location.search);
+}
+
+function pathOfClick(event: MouseEvent): string | null {
+  if (event.defaultPrevented || event.button !== 0) return null;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
+  const anchor = event.target instanceof Element ? event.target.closest('a') : null;
+  if (anchor === null || anchor.target !== '' || anchor.origin !== location.origin) return null;
+  if (anchor.hasAttribute('download') || anchor.hash !== '') return null;
+  return anchor.pathname + anchor.search;
+}

@@ -1,0 +1,2 @@
+/** Runes everywhere; styles live in `src/styles`, so no component makes a style element (CSP). */
+export default { compilerOptions: { runes: true } };
