@@ -432,15 +432,18 @@ async function claimFrom(candidates: readonly Candidate[], tx: TaskTransaction):
   };
 }
 
-/** The journal keeps the whole record; two deliveries are the same if they differ in nothing but their ingest time. */
+/**
+ * The journal keeps the whole record; two deliveries are the same if they differ in nothing but what the delivery made: its time, and
+ * the number among equal facts of one request (E10).
+ */
 function journalClaim({ topic, eventId, entity, eventTimeUs, record }: SourceEvent): JournalClaim {
-  const json = recordJson(topic, record) as { ingest_time?: string };
+  const json = recordJson(topic, record) as { ingest_time?: string; occurrence?: number };
   return {
     eventId,
     key: entity,
     eventTimeUs,
     body: Buffer.from(JSON.stringify(json)),
-    content: JSON.stringify({ ...json, ingest_time: undefined }),
+    content: JSON.stringify({ ...json, ingest_time: undefined, occurrence: undefined }),
   };
 }
 
