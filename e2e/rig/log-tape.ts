@@ -64,7 +64,9 @@ export async function followTopics(
       partitions.set(partition, records);
       for (const record of batch.records) {
         if (record.offset < (positions.get(partition) ?? 0n)) continue;
-        const taped = { ...record, topic, partition };
+        // Spelt out: fields of a record are made when they are read.
+        const { offset, timestampMs, key, value, headers } = record;
+        const taped = { topic, partition, offset, timestampMs, key, value, headers };
         records.push(taped);
         onRecord(taped);
       }

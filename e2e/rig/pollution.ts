@@ -48,20 +48,15 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
   let isOver = false;
   let failure: unknown = null;
 
-  function send(
+  const send = (
     { topic, partition }: TapeRecord,
-    record: { key: Uint8Array | null; value: Uint8Array | null },
+    record: { readonly key: Uint8Array | null; readonly value: Uint8Array | null },
     what: string,
-  ): void {
-    const headers = { [MARK]: what };
-    const done = sink
-      .send(inLane(stack.lane, topic), partition, [{ ...record, headers }])
-      .catch((thrown: unknown) => void (failure ??= thrown))
-      .finally(() => sending.delete(done));
-    sending.add(done);
-  }
+  ): Promise<void> =>
+    sink.send(inLane(stack.lane, topic), partition, [{ ...record, headers: { [MARK]: what } }]);
 
-  function correct(record: TapeRecord, original: Trade, op: 'CORRECT' | 'CANCEL'): void {
+  async function correct(record: TapeRecord, op: 'CORRECT' | 'CANCEL'): Promise<void> {
+    const original = trades.decode(record.value);
     const correction: Trade = {
       ...original,
       op,
@@ -70,33 +65,42 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
       priceE18: original.priceE18 + original.priceE18 / 100n,
     };
     planted.corrections.set(correction.eventId, correction);
-    send(record, { key: record.key, value: trades.encode(correction) }, op);
+    await send(record, { key: record.key, value: trades.encode(correction) }, op);
   }
 
-  function poison(record: TapeRecord): void {
+  async function poison(record: TapeRecord): Promise<void> {
     const kinds = poisonKinds(record, trades);
     const chosen = kinds[nextKind % kinds.length];
     nextKind += 1;
     if (chosen === undefined) return;
     planted.poison.push(chosen);
-    send(record, chosen, 'poison');
+    await send(record, chosen, 'poison');
+  }
+
+  async function answer(record: TapeRecord, dice: number): Promise<void> {
+    const { topic, key, value } = record;
+    if (dice < 0.02) {
+      planted.copies += 1;
+      await send(record, { key, value }, 'copy');
+    } else if (topic === 'market.trade.v1') {
+      await trades.prepare([value]);
+      if (dice < 0.026) await poison(record);
+      else await correct(record, dice < 0.03 ? 'CORRECT' : 'CANCEL');
+    } else if (dice < 0.026) await poison(record);
   }
 
   return {
     planted,
     take(record) {
-      const { topic, value } = record;
-      if (isOver || MARK in record.headers || value === null) return;
+      const { topic, value, headers } = record;
+      if (isOver || MARK in headers || value === null) return;
       if (topic !== 'market.trade.v1' && topic !== 'brokerage.transaction.v1') return;
-      const eventId = Buffer.from(record.headers['event_id']?.[0] ?? []).toString();
-      const dice = diceOf(eventId, seed);
-      if (dice < 0.02) {
-        planted.copies += 1;
-        send(record, { key: record.key, value }, 'copy');
-      } else if (dice < 0.024) poison(record);
-      else if (topic === 'market.trade.v1' && dice < 0.034) {
-        correct(record, trades.decode(value), dice < 0.03 ? 'CORRECT' : 'CANCEL');
-      }
+      const dice = diceOf(Buffer.from(headers['event_id']?.[0] ?? []).toString(), seed);
+      if (dice >= 0.034) return;
+      const done = answer(record, dice)
+        .catch((thrown: unknown) => void (failure ??= thrown))
+        .finally(() => sending.delete(done));
+      sending.add(done);
     },
     async finish() {
       isOver = true;

@@ -1,3 +1,4 @@
+import { formatIsoUs } from '@groundswell/domain';
 import { createOnlineReader } from '@groundswell/redis';
 import { worldInstruments } from '@groundswell/simulator';
 import type { MarketData } from '@groundswell/schemas';
@@ -50,7 +51,7 @@ export async function differencesInApi(
   for (const entity of entities) {
     for (const [size, sizeMs] of sizes) {
       const path = `/v1/features/market.bar/${encodeURIComponent(entity)}`;
-      const from = '2020-01-01T00:00:00Z';
+      const from = encodeURIComponent(formatIsoUs((Date.now() - 86_400_000) * 1000));
       const items: ApiItem[] = [];
       for (let cursor: string | null = ''; cursor !== null;) {
         const page = (await analyst.get(

@@ -19,6 +19,7 @@ export interface ServiceProcessOptions {
 }
 
 const READY_WITHIN_MS = 120_000;
+const START_ATTEMPTS = 4;
 /** A service drains for at most 10 s. */
 const STOP_WITHIN_MS = 20_000;
 
@@ -43,9 +44,20 @@ export class ServiceProcess {
     return this.#child !== null;
   }
 
-  /** Resolves when it says that it is ready. */
+  /** Resolves when it says that it is ready. As long as it was not, it is started again a few times, as any supervisor would. */
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error(`${this.name} runs already`);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#startOnce();
+        return;
+      } catch (thrown) {
+        if (attempt === START_ATTEMPTS || this.#child !== null) throw thrown;
+      }
+    }
+  }
+
+  async #startOnce(): Promise<void> {
     const child = this.#spawn();
     const deadlineMs = performance.now() + READY_WITHIN_MS;
     while (!(await httpAnswers(`${this.url}/health/ready`))) {
@@ -55,6 +67,7 @@ export class ServiceProcess {
       }
       await pause(50);
     }
+    this.#isEndExpected = false;
   }
 
   /** SIGKILL: no drain, no goodbye. Resolves when it is gone. */
@@ -96,7 +109,7 @@ export class ServiceProcess {
     });
     closeSync(log);
     this.#child = child;
-    this.#isEndExpected = false;
+    this.#isEndExpected = true; // until it is ready, whoever starts it is told
     const { pid } = child;
     if (pid !== undefined) guard.add(pid, 'SIGTERM');
     this.#ended = new Promise((resolve) => {
