@@ -19,6 +19,7 @@ interface WritableType {
 
 const SCALE = 18;
 const PRECISION = 38;
+const MAX_UNSCALED = 10n ** 38n - 1n;
 
 /** Decimal of scale 18 as `bigint` (W10). Any other scale is not ours: the whole schema is then refused. */
 export class E18Decimal extends avro.types.LogicalType {
@@ -38,7 +39,8 @@ export class E18Decimal extends avro.types.LogicalType {
   }
 
   protected override _toValue(value: unknown): Buffer | undefined {
-    if (typeof value !== 'bigint') return undefined;
+    if (typeof value !== 'bigint' || value > MAX_UNSCALED || value < -MAX_UNSCALED)
+      return undefined;
     return asBuffer(e18ToBytes(value));
   }
 

@@ -1,5 +1,6 @@
 import { RegistryUnavailableError, SchemaIncompatibleError, SchemaUnknownError } from './errors.ts';
 import { askRegistry, type RegistryAnswer } from './registry-http.ts';
+import { UnknownIds } from './unknown-ids.ts';
 
 export interface RegisteredSchema {
   readonly id: number;
@@ -32,9 +33,6 @@ export interface RegistryClientOptions {
   /** @default 2000 (G2) */
   readonly timeoutMs?: number;
 }
-
-const UNKNOWN_FOR_MS = 30_000;
-const MAX_UNKNOWN = 1_000;
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const { url, timeoutMs = 2_000 } = options;
@@ -116,23 +114,4 @@ function field<T extends keyof TypeByName>(
     });
   }
   return value as TypeByName[T];
-}
-
-/** Ids that a healthy registry did not know, each for 30 s, at most 1,000: a stream of bad records costs no call each (G3). */
-class UnknownIds {
-  readonly #until = new Map<number, number>();
-
-  has(id: number): boolean {
-    const until = this.#until.get(id);
-    if (until === undefined) return false;
-    if (until > performance.now()) return true;
-    this.#until.delete(id);
-    return false;
-  }
-
-  add(id: number): void {
-    const oldest = this.#until.keys().next();
-    if (this.#until.size >= MAX_UNKNOWN && oldest.done === false) this.#until.delete(oldest.value);
-    this.#until.set(id, performance.now() + UNKNOWN_FOR_MS);
-  }
 }

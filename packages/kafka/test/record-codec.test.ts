@@ -165,6 +165,7 @@ describe('the codec of a topic', () => {
   it('refuses a number that would come out changed', async () => {
     const { codec } = await setUp();
     expect(() => codec.encode({ ...mark, eventTimeUs: -(2 ** 52) - 1 })).to.throw(RangeError);
+    expect(() => codec.encode({ ...mark, priceE18: 10n ** 38n })).to.throw('invalid');
     const lowest = { ...mark, eventTimeUs: -(2 ** 52) };
     const bytes = codec.encode(lowest);
     await codec.prepare([bytes]);

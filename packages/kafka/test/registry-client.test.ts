@@ -65,15 +65,6 @@ describe('the registry client', () => {
     expect(stub.requests).to.deep.equal([]);
   });
 
-  it('keeps at most 1,000 unknown ids', async () => {
-    stub.answer = () => ({ status: 404, body: { error_code: 40403 } });
-    for (let id = 1; id <= 1_001; id += 1) await failure(registry.schemaById(id));
-    stub.requests.length = 0;
-    await failure(registry.schemaById(1));
-    await failure(registry.schemaById(1_001));
-    expect(stub.requests).to.deep.equal(['GET /schemas/ids/1']);
-  });
-
   it('tells a refused schema from an outage', async () => {
     stub.answer = () => ({ status: 409, body: { error_code: 409, message: 'incompatible' } });
     expect(await failure(registry.register('s', '"string"'))).to.include({
