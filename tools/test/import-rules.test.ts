@@ -3,7 +3,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+import {
+  cruise,
+  type ICruiseOptions,
+  type ICruiseResult,
+  type IForbiddenRuleType,
+} from 'dependency-cruiser';
 
 /**
  * TL12: a rule that matches nothing passes in silence, so a small tree that breaks each import rule is cruised with the real
@@ -12,7 +17,7 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-
 
 interface Configuration {
   readonly forbidden: IForbiddenRuleType[];
-  readonly options: Record<string, unknown>;
+  readonly options: ICruiseOptions & { readonly enhancedResolveOptions: object };
 }
 const { forbidden, options } = createRequire(import.meta.url)(
   join(process.cwd(), '.dependency-cruiser.cjs'),
@@ -91,11 +96,10 @@ describe('import rules (TL12)', () => {
       writeFileSync(join(tree, path), text);
     }
     const folders = ['packages', 'services', 'schemas', 'tools'];
-    const { enhancedResolveOptions, ...rest } = { ...options, tsConfig: {} };
     const { output } = await cruise(
       folders,
-      { ...rest, baseDir: tree, validate: true, ruleSet: { forbidden } },
-      enhancedResolveOptions as object,
+      { ...options, tsConfig: {}, baseDir: tree, validate: true, ruleSet: { forbidden } },
+      options.enhancedResolveOptions,
     );
     violations = (output as ICruiseResult).summary.violations.map(({ rule, from }) => ({
       rule: rule.name,
