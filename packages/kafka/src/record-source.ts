@@ -162,6 +162,7 @@ class KafkaRecordSource implements RecordSource {
     const counts = await readPartitionCounts(this.#client, topics);
     const countOf = (topic: string): number => counts.get(topic) ?? 0;
     const tasks = commonPartitionCount(keyedTopics, countOf);
+    await awaitCoordinator(this.#client, this.#options.groupId, topics);
     await this.#consumer.connect();
     // `fromBeginning` only says where kafkajs jumps when our offset is out of range: there, a record that is not ours shows it.
     await this.#consumer.subscribe({ topics, fromBeginning: true });
