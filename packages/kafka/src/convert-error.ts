@@ -27,8 +27,7 @@ export function fromKafkaError(thrown: unknown, doing: string): GroundswellError
   const error: KafkaJsError = toError(thrown);
   const root = rootOf(error);
   const fields = { doing, kafka: root.type ?? root.name };
-  const outage =
-    OUTAGES.has(error.name) || OUTAGES.has(root.name) || (root.retriable ?? false) === true;
+  const outage = OUTAGES.has(error.name) || OUTAGES.has(root.name) || (root.retriable ?? false);
   return outage
     ? new KafkaUnavailableError(`Kafka is not available: ${root.message}`, error, fields)
     : new KafkaRefusedError(`Kafka refused: ${root.message}`, error, fields);

@@ -40,7 +40,7 @@ function normalise(headers: KafkaMessage['headers']): Headers {
   if (headers === undefined) return NO_HEADERS;
   const entries = Object.entries(headers).map(([key, value]) => {
     const values = Array.isArray(value) ? value : [value];
-    return [key, values.filter((one) => one !== undefined && one !== null).map(toBytes)] as const;
+    return [key, values.filter((one) => one !== undefined).map(toBytes)] as const;
   });
   return entries.length === 0 ? NO_HEADERS : Object.fromEntries(entries);
 }

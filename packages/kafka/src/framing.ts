@@ -5,9 +5,8 @@ export const FRAME_BYTES = 5;
 const MAGIC = 0x00;
 const GUID_MAGIC = 0x01;
 
-/** The schema id in the frame. @throws UndecodableError null_value | too_short | bad_magic | guid_framing */
-export function readSchemaId(value: Uint8Array | null): number {
-  if (value === null) throw new UndecodableError('null_value');
+/** The schema id in the frame. @throws UndecodableError too_short | bad_magic | guid_framing */
+export function readSchemaId(value: Uint8Array): number {
   if (value.length < FRAME_BYTES) throw new UndecodableError('too_short');
   if (value[0] === GUID_MAGIC) throw new UndecodableError('guid_framing');
   if (value[0] !== MAGIC) throw new UndecodableError('bad_magic');

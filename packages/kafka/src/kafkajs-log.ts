@@ -13,7 +13,7 @@ export function kafkaJsLogCreator(logger: Logger): logCreator {
   const { logLevel } = kafkajs;
   return () =>
     ({ namespace, level, log }) => {
-      const { message, error, ...rest } = log as { message: string; error?: unknown } & Record<
+      const { message, error, ...rest } = log as { message: string; error?: string } & Record<
         string,
         unknown
       >;
@@ -21,9 +21,9 @@ export function kafkaJsLogCreator(logger: Logger): logCreator {
         component: namespace,
         detail: message,
         ...pick(rest, ['topic', 'partition', 'groupId', 'memberId', 'broker', 'retryCount']),
-        ...(error === undefined ? {} : { reason: String(error) }),
+        ...(error === undefined ? {} : { reason: error }),
       };
-      const expected = EXPECTED.test(message) || EXPECTED.test(String(error));
+      const expected = EXPECTED.test(message) || EXPECTED.test(error ?? '');
       if (level <= logLevel.WARN && !expected) logger.warn('kafkajs reports', fields);
       else logger.debug('kafkajs reports', fields);
     };

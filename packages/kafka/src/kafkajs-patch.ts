@@ -31,7 +31,7 @@ export function patchKafkaJs(): void {
 
 function scheduleCheckPendingRequests(this: RequestQueue): void {
   if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
-  // eslint-disable-next-line no-restricted-properties -- kafkajs keeps `throttledUntil` as wall-clock time
+  // kafkajs keeps `throttledUntil` as wall-clock time
   const throttledMs = this.throttledUntil - Date.now();
   this.throttleCheckTimeoutId = setTimeout(
     () => {

@@ -68,9 +68,10 @@ export function createRecordCodec<T extends TopicName>(
       for (const id of newIds(values, writers.isSettled)) await writers.resolve(id);
     },
     decode: (value) => {
+      if (value === null) throw new UndecodableError('null_value');
       const id = readSchemaId(value);
       const writer = writers.get(id);
-      const buffer = toBuffer(value as Uint8Array);
+      const buffer = toBuffer(value);
       return map.fromWire(decodeBody(writer.type, buffer, writer.resolver)) as TopicRecords[T];
     },
     encode: (value) => {

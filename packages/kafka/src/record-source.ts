@@ -4,6 +4,7 @@ import type { RecordSource, SourceHandlers, TopicPartition } from '@groundswell/
 import type { KafkaClient } from './client.ts';
 import { coLocatingAssigner, commonPartitionCount } from './co-locating-assigner.ts';
 import { fromKafkaError, isFencedMember } from './convert-error.ts';
+import { awaitCoordinator } from './coordinator.ts';
 import { KafkaCrashedError } from './errors.ts';
 import { markersBatch, toFetchedBatch, type MarkersOnly } from './fetched-batch.ts';
 import { readLogRanges, readOffsetsAt, readPartitionCounts } from './log-reader.ts';

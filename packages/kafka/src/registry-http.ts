@@ -26,7 +26,7 @@ export async function askRegistry(question: RegistryQuestion): Promise<RegistryA
   const { status, body } = await exchange(question);
   if (status >= 200 && status < 300) return { found: true, body };
   const code = Number(body['error_code'] ?? 0);
-  const message = String(body['message'] ?? '').slice(0, MAX_MESSAGE);
+  const message = textOf(body['message']).slice(0, MAX_MESSAGE);
   if (status === 404 && NOT_FOUND_CODES.includes(code)) return { found: false, body };
   if ((status === 409 || status === 422) && code > 0) {
     throw new SchemaIncompatibleError(`the registry refused the schema: ${message}`, {
@@ -65,4 +65,8 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

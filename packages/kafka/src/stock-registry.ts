@@ -18,6 +18,6 @@ export function createStockRegistry(url: string): SchemaRegistry {
         retries: 3,
       },
     },
-    { AVRO: { logicalTypes: { decimal: E18Decimal } } } as never,
+    { AVRO: { logicalTypes: { decimal: E18Decimal } } },
   );
 }

@@ -10,7 +10,10 @@ interface Codec {
 }
 
 function codec(type: number): Codec {
-  return (kafkajs.CompressionCodecs as unknown as Record<number, () => Codec>)[type]?.() as Codec;
+  const codecs = kafkajs.CompressionCodecs as unknown as readonly (() => Codec)[];
+  const make = codecs[type];
+  if (make === undefined) throw new Error(`no codec ${type}`);
+  return make();
 }
 
 async function failure(work: Promise<unknown>): Promise<Error> {

@@ -10,7 +10,7 @@ function message(fields: Partial<KafkaMessage>): KafkaMessage {
     attributes: 0,
     offset: '7',
     ...fields,
-  } as KafkaMessage;
+  };
 }
 
 describe('a record behind the port', () => {

@@ -36,8 +36,12 @@ export async function startFaultProxy(): Promise<FaultProxy> {
   const sockets = new Set<net.Socket>();
   const targets = new Map<number, Target>();
 
-  const server = net.createServer(async (client) => {
+  const server = net.createServer((client) => {
     client.on('error', () => undefined);
+    void accept(client);
+  });
+
+  const accept = async (client: net.Socket): Promise<void> => {
     const broker = net.connect(await targetOf(client));
     for (const socket of [client, broker]) {
       sockets.add(socket);
@@ -49,7 +53,7 @@ export async function startFaultProxy(): Promise<FaultProxy> {
       });
     }
     relay(client, broker);
-  });
+  };
 
   /** The accept may be seen before the dialler has noted where it wanted to go. */
   const targetOf = async (client: net.Socket): Promise<Target> => {
@@ -114,7 +118,7 @@ export async function startFaultProxy(): Promise<FaultProxy> {
 function onFrames(socket: net.Socket, handle: (frame: Buffer) => void): void {
   let buffered = Buffer.alloc(0);
   socket.on('data', (chunk) => {
-    const { frames, rest } = splitFrames(Buffer.concat([buffered, chunk as Buffer]));
+    const { frames, rest } = splitFrames(Buffer.concat([buffered, chunk]));
     buffered = Buffer.from(rest);
     for (const frame of frames) handle(frame);
   });
