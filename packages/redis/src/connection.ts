@@ -98,7 +98,10 @@ export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOp
           return client.evalsha(sha1, keys.length, ...keys, ...args);
         }
       }),
-    ping: () => run(async (it) => void (await it.ping())),
+    ping: () =>
+      run(async (it) => {
+        await it.ping();
+      }),
     close: () => {
       client.disconnect();
       return Promise.resolve();

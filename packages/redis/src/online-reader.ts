@@ -47,13 +47,15 @@ export function createOnlineReader(redis: Redis): OnlineReader {
     return { epoch: epochs.size === 1 ? parseEpoch(text) : null, values };
   }
 
-  async function readIndexed<T>(
+  async function readIndexed(
     index: string,
     keyOf: (id: string) => string,
-  ): Promise<{ readonly epoch: CacheEpoch | null; readonly found: T[] }> {
+  ): Promise<{ readonly epoch: CacheEpoch | null; readonly found: readonly unknown[] }> {
     const ids = (await redis.run((it) => it.smembers(index))).sort();
     const { epoch, values } = await readValues(ids.map(keyOf));
-    const found = values.flatMap((value) => (value === null ? [] : [JSON.parse(value.json) as T]));
+    const found = values.flatMap((value) =>
+      value === null ? [] : [JSON.parse(value.json) as unknown],
+    );
     return { epoch, found };
   }
 
@@ -63,14 +65,12 @@ export function createOnlineReader(redis: Redis): OnlineReader {
       return { epoch, slots: values };
     },
     readSources: async () => {
-      const statuses = await readIndexed<SourceStatusJson>(keys.sourceIndex, (id) =>
-        keys.source(id),
-      );
-      const gaps = await readIndexed<GapJson>(keys.gapIndex, (id) => keys.gap(id));
+      const statuses = await readIndexed(keys.sourceIndex, (id) => keys.source(id));
+      const gaps = await readIndexed(keys.gapIndex, (id) => keys.gap(id));
       return {
         epoch: gaps.epoch,
-        statuses: statuses.found,
-        openGaps: gaps.found.filter((gap) => !gap.closed),
+        statuses: statuses.found as SourceStatusJson[],
+        openGaps: (gaps.found as GapJson[]).filter((gap) => !gap.closed),
       };
     },
   };

@@ -15,7 +15,7 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
   tags: [
     { name: 'features', description: 'Public features' },
     { name: 'investors', description: 'Private features of one investor' },
-    { name: 'reference', description: 'Instruments', sources: null, catalogue: null },
+    { name: 'reference', description: 'Instruments, sources, catalogue' },
     { name: 'operations', description: 'For those who run the platform' },
     { name: 'service', description: 'The service itself' },
   ],

@@ -22,7 +22,9 @@ export interface ProjectorDeps {
   readonly source: RecordSource;
   readonly store: CacheStore;
   readonly keeper: CacheKeeper;
-  readonly codecs: { readonly [T in TopicName]?: Pick<RecordCodec<unknown>, 'prepare' | 'decode'> };
+  readonly codecs: Readonly<
+    Partial<Record<TopicName, Pick<RecordCodec<unknown>, 'prepare' | 'decode'>>>
+  >;
   readonly physicalTopic: (name: TopicName) => string;
   readonly sleep: (ms: number) => Promise<void>;
   readonly nowMs: () => number;
@@ -181,9 +183,13 @@ export class Projector implements SourceHandlers {
   /** A value of a newer lineage than the cache's: the state store was moved back or rebuilt, and so must the cache be. */
   async #epochFor(writes: readonly CacheWrite[]): Promise<CacheEpoch> {
     const { keeper } = this.#deps;
-    const epoch = keeper.current();
     const newest = writes.reduce((max, { version }) => Math.max(max, version.lineage), 0);
-    return epoch !== null && epoch.lineage >= newest ? epoch : keeper.ensure();
+    const current = keeper.current();
+    if (current !== null && current.lineage >= newest) return current;
+    const epoch = await keeper.ensure();
+    // The answer may have been under way before the lineage rose, or Postgres could not be asked: again, soon.
+    if (epoch.lineage < newest) throw new CacheRebuildingError('behind');
+    return epoch;
   }
 
   async #decode(topic: TopicName, records: readonly LogRecord[]): Promise<CacheWrite[]> {

@@ -33,7 +33,10 @@ describe('persist-online', function () {
     await rig.publish(market, 0, [aBar('crypto:ETH-USD@coinbase', 0, 1)]);
     await until('the end', () => shows(rig, 'crypto:ETH-USD@coinbase', 0, 1));
     expect(await rig.shown(slotOf(btc))).to.deep.equal([1, 1]);
-    expect(await metric(metrics, 'projection_values_total', 'outcome="applied"')).to.equal(4);
+    await until(
+      'eight values counted',
+      async () => (await metric(metrics, 'outcome="applied"')) === 4,
+    );
     expect(await metric(metrics, 'projection_values_total', 'outcome="superseded"')).to.equal(3);
     expect(await metric(metrics, 'projection_values_total', 'outcome="same"')).to.equal(1);
     expect(await metric(metrics, 'version_conflict_total')).to.equal(0);
@@ -49,7 +52,7 @@ describe('persist-online', function () {
     // The same version from the topic is the same content, though Postgres keeps JSON in another order.
     await rig.publish(market, 0, [aBar(btc, 1, 10), aBar(btc, 2, 1)]);
     await until('the next window', () => shows(rig, btc, 2, 1));
-    expect(await metric(metrics, 'outcome="same"')).to.equal(1);
+    await until('one repeat counted', async () => (await metric(metrics, 'outcome="same"')) === 1);
     expect(await metric(metrics, 'version_conflict_total')).to.equal(0);
   });
 
@@ -62,7 +65,11 @@ describe('persist-online', function () {
     await rig.publish(market, 3, [aBar(btc, 0, 3)]);
     const second = await rig.start();
     await until('revision 3', () => shows(rig, btc, 0, 3));
-    expect(await metric(second.metrics, 'outcome="applied"')).to.equal(1);
+    // Counted just after the value can be read.
+    await until(
+      'one value counted',
+      async () => (await metric(second.metrics, 'outcome="applied"')) === 1,
+    );
     expect(await metric(second.metrics, 'outcome="superseded"')).to.equal(0);
     expect(await metric(second.metrics, 'projection_rebuilds_total')).to.equal(0);
   });
@@ -103,7 +110,7 @@ describe('persist-online', function () {
     rig.link.mend();
     await until('revision 2', () => shows(rig, btc, 0, 2));
     await until('the other', () => shows(rig, 'crypto:ETH-USD@coinbase', 0, 1));
-    expect(await metric(metrics, 'outcome="applied"')).to.equal(3);
+    await until('three counted', async () => (await metric(metrics, 'outcome="applied"')) === 3);
   });
 
   it('skips what it cannot decode, counts it, and goes on', async () => {
@@ -125,7 +132,8 @@ describe('persist-online', function () {
     await rig.commit([aBar(btc, 4, 4, 2)]);
     await rig.publish(market, 0, [aBar(btc, 4, 4, 2)]);
     await until('the new lineage', () => shows(rig, btc, 4, 4));
-    expect((await rig.reader.readSlots([])).epoch?.lineage).to.equal(2);
+    // Pages are written first, the epoch last.
+    await until('the new epoch', async () => (await rig.reader.readSlots([])).epoch?.lineage === 2);
   });
 
   it('shows the states of sources, and reads them again after a flush', async () => {

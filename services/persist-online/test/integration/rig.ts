@@ -160,9 +160,9 @@ export async function makeRig(): Promise<Rig> {
       const json = records.map((record) => recordMaps.SymbolMarket.toJson(record));
       await database.query(
         `INSERT INTO feature_history (entity, feature_set, window_size_ms, window_start_us, window_end_us, lineage, revision,
-           status, n, late_count, watermark_us, known_at_us, cause, value_hash, record)
+           status, n, late_count, watermark_us, known_at_us, cause, record)
          SELECT r ->> 'entity', r ->> 'feature_set', (r ->> 'window_size_ms')::bigint, s, s + 60000000, (r ->> 'lineage')::bigint,
-           (r ->> 'revision')::bigint, r ->> 'status', 1, 0, s, s, 'UPDATE', '\\x00', r
+           (r ->> 'revision')::bigint, r ->> 'status', 1, 0, s, s, 'UPDATE', r
          FROM unnest($1::jsonb[], $2::bigint[]) AS t (r, s)`,
         [json.map((one) => JSON.stringify(one)), records.map((one) => one.windowStartUs)],
       );

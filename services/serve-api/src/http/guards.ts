@@ -51,7 +51,7 @@ export function refuseUnknownNames({ queryNames }: Operation): RequestHandler {
 /** Tokens that a request costs: reads of many things cost more, so that a batch is no way round the limit (S50). */
 export function costOf(operation: Operation, req: Request): number {
   if (operation.id === 'listLatestFeatures') {
-    const { entities } = req.query;
+    const { entities } = req.query as { readonly entities?: string | readonly string[] };
     return 1 + Math.floor(String(entities).split(',', 100).length / 10);
   }
   return /History|Revisions|Conservation|DeadLetters/.test(operation.id) ? 5 : 1;

@@ -15,7 +15,8 @@ export interface FeatureDeps {
 
 /** A query parameter, already checked against the document: a text, or absent. */
 export function queryText(req: Request, name: string): string | null {
-  const value = req.query[name];
+  // The validator has made arrays and numbers of some; joined and printed they are the text that was sent.
+  const value = req.query[name] as string | number | readonly string[] | undefined;
   return value === undefined ? null : String(value);
 }
 

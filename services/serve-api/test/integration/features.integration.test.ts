@@ -97,11 +97,8 @@ describe('features over HTTP', function () {
       `/v1/features/market.bar/latest?entities=crypto:NO-USD@coinbase,${btc}&window_size=1m`,
       'viewer',
     );
-    expect(body.values.map((one: { item: unknown }) => one.item === null)).to.deep.equal([
-      true,
-      false,
-    ]);
-    expect(body.values[0].freshness.state).to.equal('unknown');
+    expect(body.values.map(({ item }) => item === null)).to.deep.equal([true, false]);
+    expect(body.values[0]?.freshness.state).to.equal('unknown');
   });
 
   it('has 404 for what was never seen, and 400 for a window that the catalogue does not list', async () => {
@@ -130,10 +127,10 @@ describe('features over HTTP', function () {
   it('walks through history in one state of knowledge, while revisions arrive', async () => {
     const path = `/v1/features/market.bar/${btc}/history?from=${at(0)}&to=${at(3600)}&limit=1`;
     const first = await api.get(path, 'analyst');
-    expect(first.body.items.map((item: { revision: number }) => item.revision)).to.deep.equal([10]);
+    expect(first.body.items.map(({ revision }) => revision)).to.deep.equal([10]);
     await rig.commit([bar(9, 3, 700)]);
     const second = await api.get(`${path}&cursor=${first.body.next_cursor}`, 'analyst');
-    expect(second.body.items.map((item: { revision: number }) => item.revision)).to.deep.equal([2]);
+    expect(second.body.items.map(({ revision }) => revision)).to.deep.equal([2]);
     expect(second.body.known_at).to.equal(first.body.known_at);
     expect(second.body.next_cursor).to.equal(null);
     const stolen = await api.get(
@@ -146,9 +143,9 @@ describe('features over HTTP', function () {
   it('lists the revisions of a window', async () => {
     const path = `/v1/features/market.bar/${btc}/revisions?window_start=${at(0)}`;
     const { body } = await api.get(`${path}&limit=2`, 'analyst');
-    expect(body.items.map((item: { revision: number }) => item.revision)).to.deep.equal([1, 9]);
+    expect(body.items.map(({ revision }) => revision)).to.deep.equal([1, 9]);
     const rest = await api.get(`${path}&limit=2&cursor=${body.next_cursor}`, 'analyst');
-    expect(rest.body.items.map((item: { revision: number }) => item.revision)).to.deep.equal([10]);
+    expect(rest.body.items.map(({ revision }) => revision)).to.deep.equal([10]);
   });
 
   it('refuses ranges that are empty, reversed or too long', async () => {

@@ -104,10 +104,8 @@ export function slotWrite({ key, json }: Rec): SlotWrite {
 }
 
 export function statusWrite(source: string, state: SourceStatus['state'], second = 600): SlotWrite {
-  const { featureSet: _set, entity: _entity, ...rest } = envelope('', '', 1, second);
   const status: SourceStatus = {
-    ...rest,
-    eventTimeUs: t0 + second * 1_000_000,
+    ...eventFacts(`${source}|${second}`, second),
     source,
     stream: 'BTC-USD',
     state,
@@ -125,18 +123,24 @@ export function statusWrite(source: string, state: SourceStatus['state'], second
   };
 }
 
-function envelope(featureSet: string, entity: string, revision: number, knownSecond: number) {
-  const knownAtUs = t0 + knownSecond * 1_000_000;
+function eventFacts(eventId: string, second: number) {
   return {
-    eventId: `${featureSet}|${entity}|${revision}`,
+    eventId,
     op: 'CREATE',
     refEventId: null,
     source: 'test',
     feed: null as string | null,
-    eventTimeUs: knownAtUs,
-    ingestTimeUs: knownAtUs,
+    eventTimeUs: t0 + second * 1_000_000,
+    ingestTimeUs: t0 + second * 1_000_000,
     sequence: null,
     eventTimeNanosRem: null,
+  } as const;
+}
+
+function envelope(featureSet: string, entity: string, revision: number, knownSecond: number) {
+  const knownAtUs = t0 + knownSecond * 1_000_000;
+  return {
+    ...eventFacts(`${featureSet}|${entity}|${revision}`, knownSecond),
     featureSet,
     entity,
     lineage: 1,

@@ -21,6 +21,8 @@ import {
   type LogFields,
   type Logger,
 } from '@groundswell/runtime';
+import type { Freshness } from '../../src/core/freshness.ts';
+import type { Item } from '../../src/core/item.ts';
 import { startServeApi, type ServeApi } from '../../src/index.ts';
 import { nowMs, type Rec } from './records.ts';
 
@@ -48,12 +50,29 @@ export function setting(name: string): string {
   return value;
 }
 
+/** Every field that a test reads from some answer; which of them are there depends on the operation. */
+export interface Body {
+  readonly as_of: string;
+  readonly known_at: string;
+  readonly served_from: string;
+  readonly freshness: Freshness;
+  readonly item: Item;
+  readonly items: readonly Item[];
+  readonly values: readonly { readonly item: Item | null; readonly freshness: Freshness }[];
+  readonly next_cursor: string | null;
+  readonly sources: readonly object[];
+  readonly kinds: readonly object[];
+  readonly checkpoints: readonly object[];
+  readonly balanced: boolean;
+  readonly type: string;
+  readonly detail: string;
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read into answers freely
-  readonly body: any;
+  readonly body: Body;
 }
 
 export interface Api {
@@ -122,6 +141,7 @@ export async function makeRig(): Promise<Rig> {
         lane,
         log: quiet,
       });
+      if (overrides.redisUrl === undefined) await own.ping();
       const reading = createDatabase({
         url: overrides.databaseUrl ?? databaseUrl,
         lane,
@@ -176,8 +196,8 @@ export async function makeRig(): Promise<Rig> {
       for (const { key, json } of records) {
         await database.query(
           `INSERT INTO feature_history (entity, feature_set, window_size_ms, window_start_us, window_end_us, lineage, revision,
-             status, n, late_count, watermark_us, known_at_us, cause, value_hash, record)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, 'PROVISIONAL', 1, 0, $4, $8, 'UPDATE', '\\x00', $9)`,
+             status, n, late_count, watermark_us, known_at_us, cause, record)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, 'PROVISIONAL', 1, 0, $4, $8, 'UPDATE', $9)`,
           [
             key.entity,
             key.featureSet,
@@ -220,7 +240,7 @@ async function ask(
     status: response.status,
     headers: response.headers,
     text,
-    body: isJson && text !== '' ? (JSON.parse(text) as unknown) : null,
+    body: (isJson && text !== '' ? JSON.parse(text) : {}) as Body,
   };
 }
 
