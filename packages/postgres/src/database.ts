@@ -154,3 +154,4 @@ function elementLiteral(item: Value): string {
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
+export const toDriverForBench = toDriver;

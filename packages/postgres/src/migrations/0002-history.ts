@@ -20,6 +20,9 @@ CREATE TABLE feature_history (
 ) PARTITION BY RANGE (window_start_us);
 CREATE TABLE feature_history_default PARTITION OF feature_history DEFAULT;
 CREATE INDEX feature_history_known ON feature_history (feature_set, known_at_us);
+-- Values without a window: the newest revision of an entity, without sorting all of them (V4a).
+CREATE INDEX feature_history_newest ON feature_history (entity, feature_set, lineage, revision)
+  WHERE window_size_ms = 0;
 
 -- History is never changed or deleted by a row; old partitions are dropped whole.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
