@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createRecordCodec } from '@groundswell/kafka';
 import type { Differences } from './differences.ts';
-import type { Recovery } from './fault-schedule.ts';
 import type { LogTape } from './log-tape.ts';
 import type { Stack } from './stack.ts';
 import type { WorldRun } from './world-run.ts';
@@ -10,18 +9,16 @@ import type { WorldRun } from './world-run.ts';
  * What the connector must say of frames and trades that are no events: a dead letter for each garbage frame that it heard and each
  * trade with an unusable price, a gap record for each trade that nobody can give it.
  *
- * A garbage frame has no identity: one that was on the wire while the connector was killed is gone for good. Those of a life's last
- * seconds are therefore not asked for; a trade has an id and comes back.
+ * A garbage frame has no identity: one that was on the wire while the connector was killed is gone for good. Only those
+ * whose connection lived on for a while are therefore asked for; a trade has an id and comes back.
  */
 export async function differencesInConnector(
   stack: Stack,
   tape: LogTape,
   world: WorldRun,
-  recoveries: readonly Recovery[],
 ): Promise<Differences> {
   const found: string[] = [];
   const letters = await frameLetters(stack, tape);
-  const killed = recoveries.some(({ service }) => service === 'connect-market');
   const garbage = new Set(world.garbage.map(({ text }) => sha256(text)));
   const isAnnounced = ({ product, tradeId }: { product: string; tradeId: number }): boolean =>
     tradeId <= (world.newestServed().get(product) ?? 0);
@@ -37,12 +34,13 @@ export async function differencesInConnector(
   for (const [sha, { text, reason }] of letters) {
     if (sha256(text) !== sha) found.push(`dead letter ${sha} has other bytes`);
     if (reason === 'not_json' && garbage.has(sha)) heard += 1;
-    else if (reason === 'bad_price' && /"price":"-/.test(text))
+    else if (reason === 'bad_price' && text.includes('"price":"-'))
       badTrades.delete(tradeOf(text, badTrades));
     else found.push(`dead letter ${reason} was not planted: ${text.slice(0, 100)}`);
   }
-  if (!killed && heard !== garbage.size) found.push(`${heard} of ${garbage.size} garbage frames`);
-  if (killed && heard === 0) found.push('no garbage frame at all');
+  const mustBeHeard = world.garbage.filter(({ isSafe }) => isSafe).length;
+  if (heard < mustBeHeard)
+    found.push(`${heard} dead letters of ${mustBeHeard} heard garbage frames`);
   for (const trade of badTrades) found.push(`no dead letter for the bad price of ${trade}`);
 
   const gaps = await gapRanges(stack, tape);

@@ -111,7 +111,10 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
   };
 }
 
-type Codec<T> = { encode(record: T): Uint8Array; decode(value: Uint8Array | null): T };
+interface Codec<T> {
+  encode(record: T): Uint8Array;
+  decode(value: Uint8Array | null): T;
+}
 
 /** Every kind of Z1-Z7, Z12, Z13 that can stand in this topic, made out of a good record of it. */
 function poisonKinds(

@@ -52,7 +52,7 @@ export class ServiceProcess {
         await this.#startOnce();
         return;
       } catch (thrown) {
-        if (attempt === START_ATTEMPTS || this.#child !== null) throw thrown;
+        if (attempt === START_ATTEMPTS || this.isRunning) throw thrown;
       }
     }
   }

@@ -24,24 +24,26 @@ export interface WorldRunOptions {
   readonly historyDays: number;
 }
 
+/** A garbage frame as it was sent. */
+export interface SentFrame {
+  readonly text: string;
+  /** A connector listened and its connection outlived the frame by seconds: it must have been dealt with. */
+  isSafe: boolean;
+}
+
 /** A synthetic venue and a broker in this process, speaking the real protocols, with the truth about all they did. */
 export interface WorldRun {
   readonly ledger: WorldLedger;
   readonly venue: FakeCoinbase;
-  /** Garbage frames as they were sent, and whether a connector listened. */
-  readonly garbage: readonly {
-    readonly text: string;
-    readonly atMs: number;
-    readonly heard: boolean;
-  }[];
+  readonly garbage: readonly SentFrame[];
   /** Trade ids below which nothing is to be expected. */
   firstTradeIds(): Readonly<Record<string, number>>;
   /** Newest trade id that the venue admits to have, per product. */
   newestServed(): ReadonlyMap<string, number>;
   broker(): BrokerClient;
-  /** Post the history and let the market run for so long; resolves when everything was put on the wire. */
+  /** Post the history and let the market run; resolves when everything was put on the wire. */
   run(options: {
-    readonly forMs: number;
+    readonly isOver: () => boolean;
     readonly ingestUrl: string;
     readonly ingestSecret: string;
     readonly extraItems?: readonly BrokerItem[];
@@ -52,6 +54,8 @@ export interface WorldRun {
 
 const DAY_US = 86_400e6;
 const TURN_MS = 10;
+/** A frame is parsed and its dead letter acked long before. */
+const SAFE_AFTER_MS = 5_000;
 
 export async function openWorld(options: WorldRunOptions): Promise<WorldRun> {
   const startedMs = Date.now();
@@ -72,9 +76,11 @@ export async function openWorld(options: WorldRunOptions): Promise<WorldRun> {
   const products = worldInstruments.map(({ product }) => product);
   const venue = await startFakeCoinbase({ products, port: 0, nowUs });
   venue.prime(first);
-  const garbage: { text: string; atMs: number; heard: boolean }[] = [];
+  const garbage: SentFrame[] = [];
   const newest = new Map<string, number>();
   let broker: BrokerClient | null = null;
+
+  const next = (untilUs: number): Delivery | undefined => dispatcher.nextDue(untilUs);
 
   function put(delivery: Delivery): void {
     switch (delivery.kind) {
@@ -85,16 +91,24 @@ export async function openWorld(options: WorldRunOptions): Promise<WorldRun> {
         break;
       }
       case 'frame':
-        garbage.push({
-          text: delivery.text,
-          atMs: performance.now(),
-          heard: venue.connectionCount() > 0,
-        });
+        garbage.push(watched(delivery.text));
         venue.sendRaw(delivery.text);
         break;
       case 'transaction':
         broker?.add(delivery.transaction.item);
     }
+  }
+
+  /** Connections come and go with their number: one that is the same after a while has lived through it. */
+  function watched(text: string): SentFrame {
+    const frame: SentFrame = { text, isSafe: false };
+    const { connections } = venue.faults;
+    if (venue.connectionCount() === 0) return frame;
+    const timer = setTimeout(() => {
+      frame.isSafe = venue.connectionCount() > 0 && venue.faults.connections === connections;
+    }, SAFE_AFTER_MS);
+    timer.unref();
+    return frame;
   }
 
   return {
@@ -107,7 +121,7 @@ export async function openWorld(options: WorldRunOptions): Promise<WorldRun> {
       if (broker === null) throw new TypeError('the world does not run yet');
       return broker;
     },
-    async run({ forMs, ingestUrl, ingestSecret, extraItems = [], signal }) {
+    async run({ isOver, ingestUrl, ingestSecret, extraItems = [], signal }) {
       broker = createBrokerClient({
         url: `${ingestUrl}/v1/ingest/world-broker/transactions`,
         secret: ingestSecret,
@@ -115,16 +129,10 @@ export async function openWorld(options: WorldRunOptions): Promise<WorldRun> {
       });
       world.skipTo(nowUs());
       for (const booking of history) dispatcher.add(booking);
-      const endUs = nowUs() + forMs * 1000;
-      while (nowUs() < endUs) {
+      while (!isOver()) {
         signal.throwIfAborted();
-        const untilUs = Math.min(nowUs(), endUs);
-        for (
-          let due = dispatcher.nextDue(untilUs);
-          due !== undefined;
-          due = dispatcher.nextDue(untilUs)
-        )
-          put(due);
+        const untilUs = nowUs();
+        for (let due = next(untilUs); due !== undefined; due = next(untilUs)) put(due);
         await pause(TURN_MS);
       }
       for (const item of extraItems) broker.add(item);
