@@ -11,6 +11,8 @@ export interface QuiesceOptions {
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
   readonly onProgress: (state: Pending) => void;
+  /** Where to look when nothing moves. */
+  readonly hint: () => string;
 }
 
 /** What stands between now and the end. */
@@ -32,7 +34,7 @@ const NO_PROGRESS_MS = 60_000;
  * @throws ReplayError when nothing moved for a minute
  */
 export async function awaitQuiescence(options: QuiesceOptions): Promise<void> {
-  const { signal, nowMs, onProgress } = options;
+  const { signal, nowMs, onProgress, hint } = options;
   let last = '';
   let movedMs = nowMs();
   for (;;) {
@@ -42,8 +44,9 @@ export async function awaitQuiescence(options: QuiesceOptions): Promise<void> {
     const text = JSON.stringify(state);
     if (text !== last) movedMs = nowMs();
     else if (nowMs() - movedMs > NO_PROGRESS_MS) {
+      const { undecided, outboxRows, openEntities } = state;
       throw new ReplayError(
-        `Nothing moved for a minute: ${state.undecided} records undecided, ${state.outboxRows} outbox rows, ${state.openEntities} entities with open windows.`,
+        `Nothing moved for a minute: ${undecided} records undecided, ${outboxRows} outbox rows, ${openEntities} entities with open windows. ${hint()}`,
       );
     }
     last = text;

@@ -4,10 +4,11 @@ import { ReplayError } from './errors.ts';
 import { expectedOf } from './expected.ts';
 import { createLane, removeLane, type LaneDeps } from './lane.ts';
 import { loadTape, type LoadedTape } from './load.ts';
+import { withPatience } from './patience.ts';
 import type { ReplayPlatform } from './platform.ts';
 import { publishTape, type PublishedCounts } from './publish.ts';
 import { awaitQuiescence, type Pending } from './quiesce.ts';
-import { compareAll, type ReplayReport } from './report.ts';
+import { compareAll, isEqual, type ReplayReport } from './report.ts';
 import { resolveTape, type Resolved } from './resolve.ts';
 import { startLaneServices, type LaneServices } from './services.ts';
 
@@ -72,7 +73,7 @@ export async function replayTape(
   try {
     claim = await claimLane(deps);
     observer.step(`creating lane ${lane}`);
-    await createLane(deps, header, nowMs());
+    await withPatience(() => createLane(deps, header, nowMs()), nowMs);
     observer.step('starting derive-market and derive-behaviour');
     services = await startLaneServices({
       lane,
@@ -80,6 +81,7 @@ export async function replayTape(
       env: options.env,
       onFatal: options.onFatal,
     });
+    const { deaths, logsDir } = services;
     signal.throwIfAborted();
     const beganMs = nowMs();
     const published = await publishTape({
@@ -103,19 +105,23 @@ export async function replayTape(
       signal,
       nowMs,
       onProgress: observer.settling.bind(observer),
+      hint: () => `The services died ${deaths()} times; logs: ${logsDir}`,
     });
     const settledMs = nowMs();
     observer.step('comparing with the oracle');
-    return {
+    const report = {
       ...(await compare(tape, deps, options, published)),
       tape: header.name,
       publishSeconds: (publishedMs - beganMs) / 1000,
       totalSeconds: (settledMs - beganMs) / 1000,
-      serviceDeaths: services.deaths(),
+      serviceDeaths: deaths(),
     };
+    await services.stop();
+    if (!options.keep && isEqual(report)) services.removeLogs();
+    return report;
   } finally {
     await services?.stop();
-    if (!options.keep && claim !== undefined) await removeLane(deps);
+    if (!options.keep && claim !== undefined) await withPatience(() => removeLane(deps), nowMs);
     await claim?.close();
     await database.close();
     await kafka.close();

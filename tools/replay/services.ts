@@ -12,6 +12,8 @@ export interface LaneServices {
   /** How often one of them died and was started again. */
   deaths(): number;
   stop(): Promise<void>;
+  /** Logs of a replay that went well are of no use. */
+  removeLogs(): void;
 }
 
 export interface LaneServicesOptions {
@@ -51,7 +53,14 @@ export async function startLaneServices(options: LaneServicesOptions): Promise<L
     await stop();
     throw thrown;
   }
-  return { logsDir, deaths: () => deaths, stop };
+  return {
+    logsDir,
+    deaths: () => deaths,
+    stop,
+    removeLogs: () => {
+      fs.rmSync(logsDir, { recursive: true, force: true });
+    },
+  };
 }
 
 function specOf(
