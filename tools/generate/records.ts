@@ -141,7 +141,7 @@ class RecordWriter {
         return plain(`Readonly<Record<string, ${value.domain}>>`);
       }
       default:
-        return this.named(object.type);
+        return this.named((object as { readonly type: string }).type);
     }
   }
 
