@@ -13,6 +13,6 @@ export type {
   TapeTrade,
 } from './event.ts';
 export { formatEvent } from './format.ts';
-export { readLines, type NumberedLine } from './lines.ts';
-export { openTape, type NumberedEvent, type Tape } from './read.ts';
+export { readLines } from './lines.ts';
+export { openTape, type NumberedEvent } from './read.ts';
 export { writeTape } from './write.ts';
