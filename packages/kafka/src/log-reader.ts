@@ -1,6 +1,7 @@
 import type { KafkaClient } from './client.ts';
 import type { LogRange } from '@groundswell/stream';
 import { fromKafkaError } from './convert-error.ts';
+import { KafkaUnavailableError } from './errors.ts';
 
 /** First and next offset of every partition. @throws KafkaUnavailableError */
 export async function readLogRanges(
@@ -17,7 +18,7 @@ export async function readLogRanges(
       ]),
     );
   } catch (thrown) {
-    throw fromKafkaError(thrown, 'read log ranges');
+    throw fromOffsetsError(thrown, 'read log ranges');
   }
 }
 
@@ -32,7 +33,7 @@ export async function readOffsetsAt(
     const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, timestampMs);
     return new Map(offsets.map(({ partition, offset }) => [partition, BigInt(offset)]));
   } catch (thrown) {
-    throw fromKafkaError(thrown, 'read offsets at a time');
+    throw fromOffsetsError(thrown, 'read offsets at a time');
   }
 }
 
@@ -48,4 +49,14 @@ export async function readPartitionCounts(
   } catch (thrown) {
     throw fromKafkaError(thrown, 'read partition counts');
   }
+}
+
+/**
+ * kafkajs stumbles (TypeError) when a metadata refresh of another caller has just dropped the topic from what it knows: the next
+ * question finds it again.
+ */
+function fromOffsetsError(thrown: unknown, doing: string): Error {
+  return thrown instanceof TypeError
+    ? new KafkaUnavailableError('Kafka is not available: metadata is on its way', thrown, { doing })
+    : fromKafkaError(thrown, doing);
 }

@@ -1,7 +1,9 @@
 import type { Type } from 'avsc';
 import { InvariantError } from '@groundswell/domain';
 import {
+  AvroCursor,
   recordMaps,
+  recordReaders,
   schemaTexts,
   topics,
   type TopicName,
@@ -55,6 +57,7 @@ export function createRecordCodec<T extends TopicName>(
   const { record } = topics[topic];
   const text = schemaTexts[record];
   const map = recordMaps[record] as unknown as RecordMap;
+  const read = recordReaders[record] as (cursor: AvroCursor) => unknown;
   const type = avroType(text);
   const writers = createWriterCache(registry, type, text);
   let ownId: number | null = null;
@@ -103,6 +106,20 @@ function newIds(
     if (!isSettled(id)) found.add(id);
   }
   return found;
+}
+
+const cursor = new AvroCursor();
+
+function readBody(read: (cursor: AvroCursor) => unknown, buffer: Buffer): unknown {
+  let value: unknown;
+  try {
+    cursor.start(buffer, FRAME_BYTES);
+    value = read(cursor);
+  } catch (cause) {
+    throw new UndecodableError('avro', cause);
+  }
+  if (!cursor.isAtEnd) throw new UndecodableError('avro');
+  return value;
 }
 
 /** All of the bytes must be the record: less is truncated, more is something else. */

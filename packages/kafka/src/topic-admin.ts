@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs';
-import type { LogRange } from '@groundswell/stream';
-import { PartitionCountError } from '@groundswell/stream';
+import { isRetriable } from '@groundswell/domain';
+import { PartitionCountError, type LogRange } from '@groundswell/stream';
 import type { KafkaClient } from './client.ts';
 import { fromKafkaError } from './convert-error.ts';
 import { readLogRanges, readPartitionCounts } from './log-reader.ts';
@@ -29,6 +30,9 @@ export interface TopicAdmin {
   logRanges(topic: string): Promise<ReadonlyMap<number, LogRange>>;
 }
 
+const CREATED_POLL_MS = 100;
+const CREATED_WITHIN_POLLS = 100;
+
 export function createTopicAdmin(client: KafkaClient): TopicAdmin {
   const ask = async <T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> => {
     const admin = await client.admin();
@@ -47,6 +51,7 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
       const present = specs.filter(({ name }) => known.has(name));
       await checkPartitionCounts(client, present);
       await ask('create topics', (admin) => createMissing(admin, missing));
+      await awaitTopics(client, missing);
       const updated = await ask('configure topics', (admin) => updateConfigs(admin, present));
       return new Map<string, TopicOutcome>([
         ...missing.map(({ name }) => [name, 'created'] as const),
@@ -112,7 +117,24 @@ async function createMissing(admin: Admin, specs: readonly TopicSpec[]): Promise
     configEntries: configEntries(spec),
   }));
   // Resolves to false when another deploy step made them in the meantime.
-  await admin.createTopics({ topics, waitForLeaders: true });
+  await admin.createTopics({ topics, waitForLeaders: false });
+}
+
+/**
+ * Until the broker that answers has heard of its own controller's new topics. (kafkajs's `waitForLeaders` only knows brokers that
+ * answer LEADER_NOT_AVAILABLE; a KRaft broker says for a moment that it does not host the topic.)
+ */
+async function awaitTopics(client: KafkaClient, specs: readonly TopicSpec[]): Promise<void> {
+  if (specs.length === 0) return;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await checkPartitionCounts(client, specs);
+      return;
+    } catch (thrown) {
+      if (!isRetriable(thrown) || attempt === CREATED_WITHIN_POLLS) throw thrown;
+      await sleep(CREATED_POLL_MS);
+    }
+  }
 }
 
 async function updateConfigs(
