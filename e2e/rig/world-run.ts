@@ -55,7 +55,7 @@ export interface WorldRun {
 const DAY_US = 86_400e6;
 const TURN_MS = 10;
 /** A frame is parsed and its dead letter acked long before. */
-const SAFE_AFTER_MS = 5_000;
+const SAFE_AFTER_MS = 10_000;
 
 export async function openWorld(options: WorldRunOptions): Promise<WorldRun> {
   const startedMs = Date.now();
