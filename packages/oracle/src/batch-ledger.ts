@@ -155,8 +155,22 @@ function valuesOf(
     conflict_count: conflicts,
     ...holdingTimes(folded.realised),
     ...concentration(valued.map(({ value }) => value ?? ZERO)),
+    ...(positions.some(({ holding }) => holding.quarantined) ? hiddenMeasures : {}),
   };
 }
+
+/** L10: an account with a valuation in doubt shows its counts, but no measure of behaviour. */
+const hiddenMeasures = {
+  winner_days: null,
+  loser_days: null,
+  holding_time_ratio: null,
+  holding_time_ratio_weighted: null,
+  hhi: null,
+  effective_n: null,
+  hhi_normalised: null,
+  max_weight: null,
+  top3_weight: null,
+} as const;
 
 interface Position {
   readonly id: string;

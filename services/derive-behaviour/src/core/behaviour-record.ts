@@ -105,6 +105,8 @@ function behaviourValues(
   state: LedgerState,
   valuation: LedgerValuation,
 ): Values {
+  // L10: while a valuation is in doubt the measures of behaviour are withheld; counts and money stay.
+  const shown = <T>(value: T): T | null => (valuation.quarantined.length > 0 ? null : value);
   const times = holdingTimes(state);
   const weights = concentration(valuation);
   return {
@@ -135,16 +137,16 @@ function behaviourValues(
     conflictCount: investor.conflicts,
     winners: times.winners,
     losers: times.losers,
-    winnerDays: times.winnerDays,
-    loserDays: times.loserDays,
-    holdingTimeRatio: times.ratio,
-    holdingTimeRatioWeighted: times.ratioWeighted,
+    winnerDays: shown(times.winnerDays),
+    loserDays: shown(times.loserDays),
+    holdingTimeRatio: shown(times.ratio),
+    holdingTimeRatioWeighted: shown(times.ratioWeighted),
     holdingCount: weights.n,
-    hhi: weights.hhi,
-    effectiveN: weights.effectiveN,
-    hhiNormalised: weights.normalised,
-    maxWeight: weights.maxWeight,
-    top3Weight: weights.top3,
+    hhi: shown(weights.hhi),
+    effectiveN: shown(weights.effectiveN),
+    hhiNormalised: shown(weights.normalised),
+    maxWeight: shown(weights.maxWeight),
+    top3Weight: shown(weights.top3),
   };
 }
 

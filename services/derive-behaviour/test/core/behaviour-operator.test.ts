@@ -195,6 +195,18 @@ describe('ledgers of one partition', () => {
     expect(value).to.include({ status: 'REVISED', cause: 'CORRECT' });
   });
 
+  it('withholds measures of behaviour while a valuation is quarantined (L10)', async () => {
+    const stored = new Stored();
+    const operator = new BehaviourOperator(ledgerOptions);
+    await feed(operator, stored, e1[0]!);
+    const [sane] = await feed(operator, stored, mark('2024-01-03T00:00:00Z', '30'));
+    expect(sane).to.include({ hhi: 1, holdingCount: 1 });
+    const [doubtful] = await feed(operator, stored, mark('2024-01-04T00:00:00Z', '3000'));
+    expect(doubtful!.quarantined).to.deep.equal(['X']);
+    expect(doubtful).to.include({ hhi: null, maxWeight: null, holdingTimeRatio: null });
+    expect(formatE18(doubtful!.unrealisedPnlE18)).to.equal('0');
+  });
+
   it('stores kinds that the ledger does not fold, and says so', async () => {
     const [value] = await feed(
       new BehaviourOperator(ledgerOptions),
