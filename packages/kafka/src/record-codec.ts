@@ -75,6 +75,8 @@ export function createRecordCodec<T extends TopicName>(
       const id = readSchemaId(value);
       const writer = writers.get(id);
       const buffer = toBuffer(value);
+      // Nearly everything was written by our own schema and needs no matching of schemas.
+      if (writer.resolver === undefined) return readBody(read, buffer) as TopicRecords[T];
       return map.fromWire(decodeBody(writer.type, buffer, writer.resolver)) as TopicRecords[T];
     },
     encode: (value) => {
