@@ -51,10 +51,13 @@ export function sinkContract(makeAdapter: MakeAdapter): void {
 
     const serialised = async (fault: ProduceFault): Promise<readonly string[]> => {
       const sink = adapter.createSink();
+      // A topic made a moment ago may refuse its first record: only then is an append certain to be one.
+      await sink.send(topic, 0, [record('ready')]);
       proxy.inject(fault);
       await Promise.all(['A', 'B', 'C'].map((value) => sink.send(topic, 0, [record(value)])));
       expect(proxy.fired).to.deep.equal([fault]);
-      return (await logOf(3)).get(0) ?? [];
+      const [, ...log] = (await logOf(4)).get(0) ?? [];
+      return log;
     };
 
     it('keeps order when the first of three concurrent sends was appended but not answered (P5, P6)', async () => {
@@ -72,6 +75,8 @@ export function sinkContract(makeAdapter: MakeAdapter): void {
 
     it('loses and doubles nothing when one partition has a new leader (P2, P7)', async () => {
       const sink = adapter.createSink();
+      for (const partition of [0, 1, 2])
+        await sink.send(topic, partition, [record(`p${partition}`)]);
       proxy.inject('not-leader');
       const values = Array.from({ length: 9 }, (_, index) => `v${index}`);
       await Promise.all(
@@ -84,9 +89,9 @@ export function sinkContract(makeAdapter: MakeAdapter): void {
         ),
       );
       expect(proxy.fired).to.deep.equal(['not-leader']);
-      const log = await logOf(9);
+      const log = await logOf(12);
       for (const partition of [0, 1, 2]) {
-        expect(log.get(partition)).to.deep.equal(
+        expect(log.get(partition)?.slice(1)).to.deep.equal(
           values.filter((_, index) => index % 3 === partition),
         );
       }
