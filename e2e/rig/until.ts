@@ -23,13 +23,16 @@ export async function until(
   { stalledMs = 90_000, signal, everyMs = 100 }: UntilOptions = {},
 ): Promise<void> {
   let standing = '';
+  // One that comes back is no progress: things may go round in circles.
+  const known = new Set<string>();
   let movedAtMs = performance.now();
   for (;;) {
     signal?.throwIfAborted();
     const progress = await condition();
     if (progress === true) return;
-    if (progress !== standing) {
-      standing = progress;
+    standing = progress;
+    if (!known.has(progress)) {
+      known.add(progress);
       movedAtMs = performance.now();
     } else if (performance.now() - movedAtMs > stalledMs) {
       throw new Error(

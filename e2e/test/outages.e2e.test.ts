@@ -142,8 +142,15 @@ describe(`a rough world through outages of its stores (seed ${SEED})`, function 
   });
 
   it('heals a flushed Redis out of Postgres', async () => {
-    await scene().stack.redis.run((it) => it.flushall());
-    await api().next(({ servedFrom }) => servedFrom === 'history');
+    const { redis } = scene().stack;
+    const epoch = (): Promise<string | null> => redis.run((it) => it.get(redis.keys.epoch));
+    const before = await epoch();
+    await redis.run((it) => it.flushall());
+    // Whether somebody saw the answers of the time between is chance; that none of them was wrong is judged below.
+    await waitFor('a new cache epoch', async () => {
+      const now = await epoch();
+      return (now !== null && now !== before) || 'none yet';
+    });
     await api().next(({ servedFrom }) => servedFrom === 'online');
     await goesOn();
   });
