@@ -14,6 +14,7 @@ import {
   readFeatures,
   readTopics,
 } from './generate/catalogue.ts';
+import { generateReaders } from './generate/readers.ts';
 import { generateRecords } from './generate/records.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -25,6 +26,7 @@ const features = readFeatures(join(root, 'schemas/features.yaml'));
 
 const files: readonly (readonly [string, string])[] = [
   ['schemas/src/generated/records.ts', await typescript(generateRecords(schemas))],
+  ['schemas/src/generated/readers.ts', await typescript(generateReaders(schemas))],
   [
     'schemas/src/generated/catalogue.ts',
     await typescript(generateCatalogue(topics, features, schemas)),

@@ -1,6 +1,8 @@
 export type * from './generated/records.ts';
 export { features, topics } from './generated/catalogue.ts';
 export type { FeatureSetName, TopicName, TopicRecords } from './generated/catalogue.ts';
+export { AvroCursor } from './avro-cursor.ts';
+export { recordReaders } from './generated/readers.ts';
 export { recordMaps, schemaTexts } from './generated/schema-texts.ts';
 export type { RecordName } from './generated/schema-texts.ts';
 export { inLane, laneConsumerGroup, LIVE_LANE } from './lanes.ts';

@@ -96,25 +96,34 @@ export function e18ToBytes(valueE18: bigint): Uint8Array {
 
 /** Inverse of {@link e18ToBytes}; empty bytes are 0. */
 export function bytesToE18(bytes: Uint8Array): bigint {
-  const length = bytes.length;
-  if (length === 0) return 0n;
+  return readE18(bytes, 0, bytes.length);
+}
+
+const word = new DataView(new ArrayBuffer(8));
+
+/** The decimal in `length` bytes from `start`, where it lies. */
+export function readE18(bytes: Uint8Array, start: number, length: number): bigint {
   // Up to 6 bytes fit a double exactly, which is much cheaper than shifting a bigint (PF11).
-  if (length <= 6) {
-    let small = (bytes[0] ?? 0) >= 128 ? -1 : 0;
-    for (let index = 0; index < length; index += 1) small = small * 256 + (bytes[index] ?? 0);
-    return BigInt(small);
+  if (length <= 6) return BigInt(readSmall(bytes, start, length));
+  if (length === 7 || length > 14) return readLarge(bytes, start, length);
+  const top = length - 8;
+  for (let index = 0; index < 8; index += 1) {
+    word.setUint8(index, bytes[start + top + index] ?? 0);
   }
+  if (top === 0) return word.getBigInt64(0);
+  return (BigInt(readSmall(bytes, start, top)) << 64n) | word.getBigUint64(0);
+}
+
+function readSmall(bytes: Uint8Array, start: number, length: number): number {
+  let small = length > 0 && (bytes[start] ?? 0) >= 128 ? -1 : 0;
+  for (let index = 0; index < length; index += 1) small = small * 256 + (bytes[start + index] ?? 0);
+  return small;
+}
+
+function readLarge(bytes: Uint8Array, start: number, length: number): bigint {
   let value = 0n;
-  let index = 0;
-  for (; index + 4 <= length; index += 4) {
-    const word =
-      ((bytes[index] ?? 0) * 2 ** 24 +
-        ((bytes[index + 1] ?? 0) << 16) +
-        ((bytes[index + 2] ?? 0) << 8) +
-        (bytes[index + 3] ?? 0)) >>>
-      0;
-    value = (value << 32n) | BigInt(word);
+  for (let index = 0; index < length; index += 1) {
+    value = (value << 8n) | BigInt(bytes[start + index] ?? 0);
   }
-  for (; index < length; index += 1) value = (value << 8n) | BigInt(bytes[index] ?? 0);
   return BigInt.asIntN(length * 8, value);
 }

@@ -18,6 +18,7 @@ export {
   exceedsScale,
   formatE18,
   parseE18,
+  readE18,
 } from './decimal.ts';
 export {
   ZERO,
