@@ -250,7 +250,7 @@ class Series implements BarSeries {
   }
 
   takeDirtyParts(): DirtyPart[] {
-    const parts = this.#records.takeParts((text) => utf8.encode(text));
+    const parts = this.#records.takeParts();
     const moved = this.#streamTimeMs !== this.#storedStreamTimeMs;
     const header = this.#windows.takeHeader(this.#streamTimeMs, moved);
     this.#storedStreamTimeMs = this.#streamTimeMs;
@@ -260,9 +260,8 @@ class Series implements BarSeries {
   restore(parts: Iterable<{ readonly part: string; readonly body: Uint8Array }>): void {
     let header: string | null = null;
     for (const { part, body } of parts) {
-      const text = fromUtf8.decode(body);
-      if (part === HEADER) header = text;
-      else this.#records.restorePart(part, text);
+      if (part === HEADER) header = fromUtf8.decode(body);
+      else this.#records.restorePart(part, body);
     }
     if (header === null) return;
     const { streamTimeMs, windows } = decodeHeader(header, this.#config.sizesMs);

@@ -1,19 +1,13 @@
+import { InvariantError } from '@groundswell/domain';
 import { addPrint, emptyAccumulator, mergeInto, type Accumulator } from './accumulator.ts';
 import { compareOrder, type Print } from './print.ts';
-import {
-  decodeRecords,
-  encodePrint,
-  encodeVersion,
-  lineEnd,
-  type Version,
-} from './record-codec.ts';
+import { decodeRecords, holdsPlain, RecordBytes, type Version } from './record-codec.ts';
 
 /**
  * The records of one second, kept as long as a window that holds it accepts corrections (W8).
  *
- * Invariant: the plain prints are those of `text`, then `fresh`, in arrival order; `acc` and `delta` together are exactly
- * their accumulator.
- * Records that are already stored live only as text: corrections are rare, memory is not.
+ * Invariant: the plain prints are those of `plain`, in arrival order; `acc` and `delta` together are exactly their accumulator.
+ * Prints live only as bytes: corrections are rare, memory is not.
  */
 export interface Pane {
   readonly startMs: number;
@@ -21,47 +15,54 @@ export interface Pane {
   acc: Accumulator;
   /** What they have not; null: nothing. */
   delta: Accumulator | null;
-  text: string;
-  fresh: Print[];
+  plain: RecordBytes;
   versions: Version[];
   /** State of the window of just this second when it settled last, 0: never (`settledCode`). A header row beats it. */
   settled: number;
   /** Does the host hold a body of it? */
   stored: boolean;
+  /** Does that body differ from what is here? */
+  changed: boolean;
 }
+
+/** Bytes before the records: `settled`. */
+const SETTLED_BYTES = 8;
 
 export function emptyPane(startMs: number): Pane {
   return {
     startMs,
     acc: emptyAccumulator(),
     delta: null,
-    text: '',
-    fresh: [],
+    plain: new RecordBytes(),
     versions: [],
     settled: 0,
     stored: false,
+    changed: false,
   };
 }
 
-/** Body for storage: a line with `settled`, then the records. Encodes only what is new since the last call, unless a correction rewrote the pane. */
-export function encodePane(pane: Pane): string {
-  const startUs = pane.startMs * 1000;
-  const lines = pane.fresh.map((print) => encodePrint(print, startUs));
-  // join() gives one flat string; `+=` would keep every line apart for as long as the pane lives.
-  if (lines.length > 0) pane.text = [pane.text, ...lines].join('');
-  pane.fresh = [];
-  const versions = pane.versions.map((version) => encodeVersion(version, startUs));
-  return `${pane.settled}\n${pane.text}${versions.join('')}`;
+/** Body for storage: `settled`, then the records. */
+export function encodePane(pane: Pane): Uint8Array {
+  const versions = new RecordBytes(0);
+  for (const version of pane.versions) versions.addVersion(version, pane.startMs * 1000);
+  const plain = pane.plain.bytes;
+  const body = new Uint8Array(SETTLED_BYTES + plain.length + versions.bytes.length);
+  new DataView(body.buffer).setFloat64(0, pane.settled);
+  body.set(plain, SETTLED_BYTES);
+  body.set(versions.bytes, SETTLED_BYTES + plain.length);
+  return body;
 }
 
-export function decodePane(startMs: number, body: string): Pane {
-  const end = body.indexOf('\n');
-  const { prints, versions } = decodeRecords(body.slice(end + 1), startMs * 1000);
+/** @throws InvariantError when the body was not written by {@link encodePane} */
+export function decodePane(startMs: number, body: Uint8Array): Pane {
+  if (body.length < SETTLED_BYTES)
+    throw new InvariantError('a pane of trades is cut short', { startMs });
+  const { prints, versions } = decodeRecords(body.subarray(SETTLED_BYTES), startMs * 1000);
   const pane = emptyPane(startMs);
-  pane.settled = Number(body.slice(0, end));
+  pane.settled = new DataView(body.buffer, body.byteOffset).getFloat64(0);
   for (const print of prints) {
     addPrint(pane.acc, print);
-    pane.text += encodePrint(print, startMs * 1000);
+    pane.plain.addPrint(print, startMs * 1000);
   }
   pane.versions = versions;
   pane.stored = true;
@@ -92,18 +93,21 @@ export function countsAt(version: Version, level: number): boolean {
 }
 
 export function findPlain(pane: Pane, id: string): Print | null {
-  const isIt = (print: Print): boolean => print.id === id;
-  const fresh = pane.fresh.find(isIt);
-  if (fresh !== undefined) return fresh;
-  if (!pane.text.includes(lineEnd(id))) return null;
-  return decodeRecords(pane.text, pane.startMs * 1000).prints.find(isIt) ?? null;
+  const { bytes } = pane.plain;
+  if (!holdsPlain(bytes, id)) return null;
+  const { prints } = decodeRecords(bytes, pane.startMs * 1000);
+  return prints.find((print) => print.id === id) ?? null;
 }
 
 /** Take one plain print out, the only change that an accumulator cannot follow. Nothing may wait in `delta`. */
 export function removePlain(pane: Pane, id: string): void {
-  const stored = decodeRecords(pane.text, pane.startMs * 1000).prints;
-  pane.fresh = [...stored, ...pane.fresh].filter((print) => print.id !== id);
-  pane.text = '';
+  const startUs = pane.startMs * 1000;
+  const { prints } = decodeRecords(pane.plain.bytes, startUs);
+  pane.plain = new RecordBytes();
   pane.acc = emptyAccumulator();
-  for (const print of pane.fresh) addPrint(pane.acc, print);
+  for (const print of prints) {
+    if (print.id === id) continue;
+    pane.plain.addPrint(print, startUs);
+    addPrint(pane.acc, print);
+  }
 }

@@ -37,9 +37,14 @@ export class RecordStore {
   addPlain(print: Print): void {
     const pane = this.#paneAt(print.tsMs);
     pane.delta ??= emptyAccumulator();
-    pane.fresh.push(print);
+    pane.plain.addPrint(print, pane.startMs * 1000);
     addPrint(pane.delta, print);
     this.#unrolled.add(pane);
+    this.#touch(pane);
+  }
+
+  #touch(pane: Pane): void {
+    pane.changed = true;
     this.#dirty.add(pane);
   }
 
@@ -48,10 +53,10 @@ export class RecordStore {
    * and for the store already. @returns whether it was one
    */
   extend(print: Print): boolean {
-    const { startMs, delta, fresh } = this.#hot;
-    if (delta === null || fresh.length === 0) return false;
+    const { startMs, delta, plain, changed } = this.#hot;
+    if (delta === null || !changed) return false;
     if (print.tsMs < startMs || print.tsMs >= startMs + PANE_MS) return false;
-    fresh.push(print);
+    plain.addPrint(print, startMs * 1000);
     addPrint(delta, print);
     return true;
   }
@@ -60,7 +65,7 @@ export class RecordStore {
   addVersion(print: Print, fromLevel: number): void {
     const pane = this.#paneAt(print.tsMs);
     pane.versions.push(this.#version(print, fromLevel));
-    this.#dirty.add(pane);
+    this.#touch(pane);
   }
 
   /** Give what is new in each pane to the windows around it. */
@@ -108,13 +113,13 @@ export class RecordStore {
       const plain = findPlain(pane, id) !== null;
       if (plain) removePlain(pane, id);
       const others = pane.versions.filter((version) => version.print.id !== id);
-      if (plain || others.length < pane.versions.length) this.#dirty.add(pane);
+      if (plain || others.length < pane.versions.length) this.#touch(pane);
       pane.versions = others;
     }
     for (const version of versions) {
       const pane = this.#paneAt(version.print.tsMs);
       pane.versions.push(version);
-      this.#dirty.add(pane);
+      this.#touch(pane);
     }
   }
 
@@ -134,7 +139,7 @@ export class RecordStore {
     const pane = this.#panes.get(startMs / PANE_MS);
     if (pane === undefined) return;
     pane.settled = code;
-    this.#dirty.add(pane);
+    this.#touch(pane);
   }
 
   forget(startMs: number, endMs: number): void {
@@ -148,12 +153,13 @@ export class RecordStore {
   }
 
   /** What changed since the last call, by time. */
-  takeParts(encode: (text: string) => Uint8Array): DirtyPart[] {
+  takeParts(): DirtyPart[] {
     const bodies: [number, Uint8Array | null][] = [];
     for (const second of this.#forgotten) bodies.push([second, null]);
     for (const pane of this.#dirty) {
-      bodies.push([pane.startMs / PANE_MS, encode(encodePane(pane))]);
+      bodies.push([pane.startMs / PANE_MS, encodePane(pane)]);
       pane.stored = true;
+      pane.changed = false;
     }
     this.#forgotten.clear();
     this.#dirty.clear();
@@ -161,7 +167,7 @@ export class RecordStore {
     return bodies.map(([second, body]) => ({ part: `${PREFIX}${second}`, body }));
   }
 
-  restorePart(part: string, body: string): void {
+  restorePart(part: string, body: Uint8Array): void {
     const second = Number(part.slice(PREFIX.length));
     this.#panes.set(second, decodePane(second * PANE_MS, body));
   }

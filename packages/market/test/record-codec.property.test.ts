@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decodeRecords, encodePrint, encodeVersion, type Version } from '../src/record-codec.ts';
+import { decodeRecords, holdsPlain, RecordBytes, type Version } from '../src/record-codec.ts';
 import { compareOrder, orderKey, type Print } from '../src/index.ts';
 
 const START_US = 1_700_000_000_000_000;
@@ -32,11 +32,21 @@ describe('stored records', () => {
   it('come back as they were, whatever their ids hold', () => {
     fc.assert(
       fc.property(fc.array(print), fc.array(version), (prints, versions) => {
-        const lines = [
-          ...prints.map((one) => encodePrint(one, START_US)),
-          ...versions.map((one) => encodeVersion(one, START_US)),
-        ];
-        expect(decodeRecords(lines.join(''), START_US)).to.deep.equal({ prints, versions });
+        const records = new RecordBytes();
+        for (const one of prints) records.addPrint(one, START_US);
+        for (const one of versions) records.addVersion(one, START_US);
+        expect(decodeRecords(records.bytes, START_US)).to.deep.equal({ prints, versions });
+      }),
+    );
+  });
+
+  it('are found by their id', () => {
+    fc.assert(
+      fc.property(fc.array(print), id, (prints, wanted) => {
+        const records = new RecordBytes();
+        for (const one of prints) records.addPrint(one, START_US);
+        const held = prints.some((one) => one.id === wanted);
+        expect(holdsPlain(records.bytes, wanted)).to.equal(held);
       }),
     );
   });

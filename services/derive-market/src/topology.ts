@@ -1,4 +1,4 @@
-import { features } from '@groundswell/schemas';
+import { features, type Trade } from '@groundswell/schemas';
 import type { BarConfig } from '@groundswell/market';
 import type { Topology } from '@groundswell/stream';
 import { MarketOperator, type InstrumentInfo } from './core/market-operator.ts';
@@ -16,6 +16,18 @@ export const barConfig: BarConfig = {
   volatilitySizeMs: 300_000,
 };
 
+/** `<instrument>@<feed>`. The name of the last one of an instrument is kept: one string per entity, not one per trade. */
+function createEntityOf(): (trade: Trade) => string {
+  const names = new Map<string, { readonly feed: string | null; readonly entity: string }>();
+  return ({ instrumentId, feed }) => {
+    const known = names.get(instrumentId);
+    if (known?.feed === feed) return known.entity;
+    const entity = `${instrumentId}@${feed ?? ''}`;
+    names.set(instrumentId, { feed, entity });
+    return entity;
+  };
+}
+
 /**
  * trades -> validate -> dedupe -> bars of 1 s, 1 min, 5 min per (instrument, feed) -> feature topic and history
  *                                 final minute closes of the primary feed          -> marks
@@ -29,7 +41,7 @@ export function createTopology(
       'market.trade.v1': {
         topic: 'market.trade.v1',
         dedupe: 'seen',
-        entityOf: (trade) => `${trade.instrumentId}@${trade.feed ?? ''}`,
+        entityOf: createEntityOf(),
         validate: createValidateTradeStep(),
         ageLimit: true,
         maxRecords: 25_000,

@@ -6,7 +6,8 @@ import type { Trade } from '@groundswell/schemas';
 export function toMarketEvent(trade: Trade): MarketEvent {
   const ref = trade.refEventId ?? '';
   if (trade.op === 'CANCEL') return { kind: 'cancel', id: trade.eventId, ref };
-  const print = {
+  const event = {
+    kind: 'trade' as const,
     id: trade.eventId,
     tsMs: usToMs(trade.eventTimeUs),
     tsUs: trade.eventTimeUs,
@@ -16,5 +17,5 @@ export function toMarketEvent(trade: Trade): MarketEvent {
     priceOk: trade.priceOk,
     volOk: trade.volOk,
   };
-  return trade.op === 'CORRECT' ? { kind: 'correct', ref, ...print } : { kind: 'trade', ...print };
+  return trade.op === 'CORRECT' ? { ...event, kind: 'correct', ref } : event;
 }

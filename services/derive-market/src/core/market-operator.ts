@@ -53,7 +53,7 @@ export class MarketOperator implements Operator<Input> {
 
   async prepare(events: readonly SourceEvent<Input>[], reader: StateReader): Promise<void> {
     await this.prime(reader);
-    await this.bring([...new Set(events.map((event) => event.entity))], reader);
+    await this.bring(this.missing(events), reader);
   }
 
   apply({ entity, record }: SourceEvent<Input>): Applied {
@@ -120,12 +120,21 @@ export class MarketOperator implements Operator<Input> {
   /** An earlier owner may have left windows that wait for their end: they are announced even if no trade comes again (W4). */
   private async prime(reader: StateReader): Promise<void> {
     if (this.primed) return;
-    await this.bring(await reader.pendingKeys(Number.MAX_SAFE_INTEGER), reader);
+    const pending = await reader.pendingKeys(Number.MAX_SAFE_INTEGER);
+    await this.bring(
+      pending.filter((key) => !this.entities.has(key)),
+      reader,
+    );
     this.primed = true;
   }
 
-  private async bring(keys: readonly string[], reader: StateReader): Promise<void> {
-    const missing = keys.filter((key) => !this.entities.has(key));
+  private missing(events: readonly SourceEvent<Input>[]): readonly string[] {
+    const missing = new Set<string>();
+    for (const { entity } of events) if (!this.entities.has(entity)) missing.add(entity);
+    return [...missing];
+  }
+
+  private async bring(missing: readonly string[], reader: StateReader): Promise<void> {
     if (missing.length === 0) return;
     const rows = await reader.state(missing);
     for (const key of missing) {
