@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { formatE18, parseE18 } from '@groundswell/domain';
 import {
   FencedError,
@@ -15,7 +15,7 @@ export interface FencedTransaction extends TaskTransaction {
   moved(): { readonly advances: readonly Advance[]; readonly knownAtUs: number };
 }
 
-const sha256 = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
+const sha256 = (bytes: Uint8Array | string): Buffer => hash('sha256', bytes, 'buffer');
 
 /** The statements of one batch, each one row per key by UNNEST (X5, PF23). */
 export function createTaskTransaction(
@@ -30,10 +30,15 @@ export function createTaskTransaction(
     moved: () => moved,
 
     async claimSeen(claims) {
-      const rows = await tx.query<{ event_id: string }>(
-        `INSERT INTO seen (grp, event_id, task, first_offset, event_time_us)
-         SELECT $1, c.id, $2, c.at, c.time FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS c (id, at, time)
-         ORDER BY c.id ON CONFLICT DO NOTHING RETURNING event_id`,
+      // Nearly all ids are new: only the others travel back.
+      const rows = await tx.query<{ id: string }>(
+        `WITH claim AS (
+           SELECT * FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS c (id, at, time)
+         ), fresh AS (
+           INSERT INTO seen (grp, event_id, task, first_offset, event_time_us)
+           SELECT $1, id, $2, at, time FROM claim ORDER BY id ON CONFLICT DO NOTHING RETURNING event_id
+         )
+         SELECT id FROM claim EXCEPT ALL SELECT event_id FROM fresh`,
         [
           group,
           task,
@@ -42,7 +47,7 @@ export function createTaskTransaction(
           claims.map((c) => c.eventTimeUs),
         ],
       );
-      return new Set(rows.map((row) => row.event_id));
+      return new Set(rows.map((row) => row.id));
     },
 
     async claimJournal(claims) {

@@ -67,12 +67,12 @@ export function classify<N extends TopicName>(
       dead.push({ record, stage: 'APPLY', reason: 'handler_error', errorClass: handlerError });
       continue;
     }
-    const refused = spec.validate(value) ?? wrongKey(record, spec.entityOf(value));
+    const entity = spec.entityOf(value);
+    const refused = spec.validate(value) ?? wrongKey(record.key, entity);
     if (refused !== null) {
       dead.push({ record, stage: 'VALIDATE', reason: refused, errorClass: 'RangeRule' });
       continue;
     }
-    const entity = spec.entityOf(value);
     const boundUs = (spec.futureBoundMs?.(value) ?? futureBoundMs) * 1000;
     const aheadUs = value.eventTimeUs - value.ingestTimeUs - boundUs;
     const skewUs = value.ingestTimeUs - record.timestampMs * 1000 - CLOCK_SKEW_BOUND_US;
@@ -100,10 +100,20 @@ export function classify<N extends TopicName>(
 }
 
 /** A record under another key would put one entity's state into two tasks. */
-function wrongKey(record: LogRecord, entity: string): string | null {
-  if (record.key === null) return 'null_key';
-  const key = Buffer.from(record.key.buffer, record.key.byteOffset, record.key.byteLength);
-  return key.toString('utf8') === entity ? null : 'wrong_key';
+function wrongKey(key: Uint8Array | null, entity: string): string | null {
+  if (key === null) return 'null_key';
+  if (key.length === entity.length && isAscii(key, entity)) return null;
+  const text = Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('utf8');
+  return text === entity ? null : 'wrong_key';
+}
+
+/** Are the bytes this text, one ASCII character each? The answer for nearly every key, without making a string of it. */
+function isAscii(key: Uint8Array, text: string): boolean {
+  for (let index = 0; index < key.length; index += 1) {
+    const byte = key[index] ?? 0;
+    if (byte >= 0x80 || byte !== text.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /** Decoding fails because of the record, or not at all: everything else is thrown on (ER3). */

@@ -151,9 +151,9 @@ export interface BatchWrites {
 export interface TaskTransaction extends StateReader {
   /** Nothing older than this is accepted: ids below it were forgotten (Q5). */
   readonly floorUs: number;
-  /** Returns the ids that were not there before. Sorted inside, so that two tasks never deadlock (seen (b)). */
+  /** Ids are distinct. Returns those that were there before. Sorted inside, so that two tasks never deadlock (seen (b)). */
   claimSeen(rows: readonly SeenClaim[]): Promise<ReadonlySet<string>>;
-  /** Likewise; `conflicts` are known ids that came with other content. */
+  /** As {@link claimSeen}, but returns those that were not there; `conflicts` are known ids that came with other content. */
   claimJournal(rows: readonly JournalClaim[]): Promise<{
     readonly fresh: ReadonlySet<string>;
     readonly conflicts: ReadonlySet<string>;

@@ -265,14 +265,16 @@ export class Task {
     }
     const [first = [], ...copies] = rounds(candidates);
     if (spec.dedupe === 'seen') {
-      const ids = await tx.claimSeen(
+      const known = await tx.claimSeen(
         first.map(({ event, record }) => ({
           eventId: event.eventId,
           offset: record.offset,
           eventTimeUs: event.eventTimeUs,
         })),
       );
-      return { fresh: first.filter(({ event }) => ids.has(event.eventId)), conflicts: [] };
+      const fresh =
+        known.size === 0 ? first : first.filter(({ event }) => !known.has(event.eventId));
+      return { fresh, conflicts: [] };
     }
     const claimed = await claimFrom(first, tx);
     const conflicts = [...claimed.conflicts];
