@@ -58,6 +58,10 @@ export function createDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool(config);
   // An idle connection that breaks is replaced by the pool; the next query tells whether Postgres is there.
   pool.on('error', () => undefined);
+  // The pool listens to idle connections only: one that breaks between two statements of a transaction would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   return {
     schema,
     query: (text, values) => run(pool, text, values),
