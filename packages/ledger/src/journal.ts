@@ -149,7 +149,8 @@ function positionOf(ordered: readonly LedgerEvent[], event: LedgerEvent): number
   let high = ordered.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareEvents(ordered[middle] as LedgerEvent, event) < 0) low = middle + 1;
+    const candidate = ordered[middle];
+    if (candidate !== undefined && compareEvents(candidate, event) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

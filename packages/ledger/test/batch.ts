@@ -140,12 +140,12 @@ export function batch(arrivals: readonly LedgerEvent[], options: LedgerOptions):
       tradedValue = tradedValue.plus(value);
     };
     while (none.isLess(rest) && against.length > 0) {
-      const lot = against[options.selection === 'lifo' ? against.length - 1 : 0] as UnitLot;
+      const lot = against[options.selection === 'lifo' ? against.length - 1 : 0]!;
       const qty = rest.isLess(lot.qty) ? rest : lot.qty;
       const gain = buys ? lot.unit.minus(price) : price.minus(lot.unit);
       const pnl = qty.times(gain.minus(feePerUnit));
       records.push(
-        `${event.id} ${instrument} ${qty} ${lot.unit.times(qty)} ${pnl} ${event.tsMs - lot.at}`,
+        `${event.id} ${instrument} ${qty.toString()} ${lot.unit.times(qty).toString()} ${pnl.toString()} ${event.tsMs - lot.at}`,
       );
       realised = realised.plus(pnl);
       settle(qty);
@@ -178,20 +178,22 @@ export function batch(arrivals: readonly LedgerEvent[], options: LedgerOptions):
       const factor = new Q(sign, 1n);
       lots[instrument] = open.map(
         (lot) =>
-          `${lot.id} ${lot.at} ${lot.qty.times(factor)} ${lot.qty.times(lot.unit).times(factor)}`,
+          `${lot.id} ${lot.at} ${lot.qty.times(factor).toString()} ${lot.qty.times(lot.unit).times(factor).toString()}`,
       );
     }
   }
   return {
-    cash: `${cash}`,
-    realised: `${realised}`,
-    fees: `${fees}`,
-    income: `${income}`,
-    netDeposits: `${netDeposits}`,
-    tradedValue: `${tradedValue}`,
+    cash: cash.toString(),
+    realised: realised.toString(),
+    fees: fees.toString(),
+    income: income.toString(),
+    netDeposits: netDeposits.toString(),
+    tradedValue: tradedValue.toString(),
     lots,
     records,
-    unmatched: Object.fromEntries(Object.entries(unmatched).map(([id, qty]) => [id, `${qty}`])),
+    unmatched: Object.fromEntries(
+      Object.entries(unmatched).map(([id, qty]) => [id, qty.toString()]),
+    ),
     rejected,
     orphans: orphans.sort(),
   };

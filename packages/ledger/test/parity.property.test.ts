@@ -74,10 +74,7 @@ const log: fc.Arbitrary<LedgerEvent[]> = fc
     return drafts.map(([ms, seq, fields], i) => {
       tsMs += ms;
       return {
-        ...anEvent(
-          { id: id(i), at: '2024-01-01' },
-          fields as Partial<LedgerEvent> & Pick<LedgerEvent, 'type'>,
-        ),
+        ...anEvent({ id: id(i), at: '2024-01-01' }, fields),
         tsMs,
         seq,
       };
