@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isRetriable } from '@groundswell/domain';
 import { createOnlineReader, type VersionedValue } from '@groundswell/redis';
 import { worldInstruments } from '@groundswell/simulator';
 import { windowSizes } from './callers.ts';
@@ -27,7 +28,9 @@ export function watchSlots(stack: Stack): SlotWatch {
   let isOver = false;
 
   async function look(): Promise<void> {
-    const { slots } = await reader.readSlots(keys);
+    const { epoch, slots } = await reader.readSlots(keys);
+    // Without an epoch the cache is lost and not yet whole again: nobody serves from it.
+    if (epoch === null) return;
     looks += 1;
     slots.forEach((value, index) => {
       const before = highest.get(index);
@@ -42,7 +45,9 @@ export function watchSlots(stack: Stack): SlotWatch {
 
   async function loop(): Promise<void> {
     while (!isOver) {
-      await look();
+      await look().catch((thrown: unknown) => {
+        if (!isRetriable(thrown)) throw thrown;
+      });
       await pause(100);
     }
   }
