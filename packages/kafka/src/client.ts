@@ -12,6 +12,8 @@ export interface KafkaClientOptions {
   readonly logger?: Logger;
   /** How to reach a broker; for networks in between, and for faults in tests. @default a plain TCP connection */
   readonly dial?: (host: string, port: number) => Socket;
+  /** Decode fetched records as kafkajs does, for the whole process. @default false: by position, when asked for (PF3) */
+  readonly stockDecoding?: boolean;
   /** How long one request may take. @default 30000 */
   readonly requestTimeoutMs?: number;
 }
@@ -43,7 +45,7 @@ const silent: Logger = {
 };
 
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
-  patchKafkaJs();
+  patchKafkaJs(options.stockDecoding !== true);
   registerCompressionCodecs();
   const logger = options.logger ?? silent;
   const { dial } = options;

@@ -1,5 +1,6 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
 import type { FetchedBatch, LogRecord, TopicPartition } from '@groundswell/stream';
+import { LazyMessage } from './lazy-message.ts';
 
 type Headers = Readonly<Record<string, readonly Uint8Array[]>>;
 
@@ -16,11 +17,15 @@ export class KafkaLogRecord implements LogRecord {
   }
 
   get offset(): bigint {
-    return (this.#offset ??= BigInt(this.#message.offset));
+    const message = this.#message;
+    return (this.#offset ??= BigInt(
+      message instanceof LazyMessage ? message.offsetNumber : message.offset,
+    ));
   }
 
   get timestampMs(): number {
-    return Number(this.#message.timestamp);
+    const message = this.#message;
+    return message instanceof LazyMessage ? message.timestampMs : Number(message.timestamp);
   }
 
   get key(): Uint8Array | null {

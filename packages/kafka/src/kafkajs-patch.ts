@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { InvariantError } from '@groundswell/domain';
+import { scanRecords } from './lazy-decoding.ts';
 
 const VERSION = '2.2.4';
 const CHECK_INTERVAL_MS = 10;
@@ -13,13 +14,26 @@ interface RequestQueue {
   scheduleCheckPendingRequests(): void;
 }
 
+/** kafkajs's reader of protocol bytes, as far as it is used here. */
+interface Decoder {
+  readonly buffer: Buffer;
+  offset: number;
+}
+type DecodeMessages = (decoder: Decoder) => Promise<unknown[]>;
+
+const DECODE_MESSAGES = 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages';
+
 /**
+ * Two repairs of kafkajs, once per process.
+ *
+ * PF3: records of a fetch are found by position and decoded when asked for; `lazy` false keeps kafkajs's own decoding.
+ *
  * H10: kafkajs re-arms its throttle check for ever, with a negative delay that Node turns into 1 ms: about 920 wake-ups a second
  * and 2.4 % of a core per idle connection (tulios/kafkajs#1751). Patched: a timer runs only while requests wait. Requests that wait
  * because too many are in flight are also looked at when an answer arrives, as before.
  * @throws InvariantError when the installed kafkajs is not the version that the patch was written for
  */
-export function patchKafkaJs(): void {
+export function patchKafkaJs(lazy = true): void {
   const require = createRequire(import.meta.url);
   const { version } = require('kafkajs/package.json') as { version: string };
   if (version !== VERSION) {
@@ -27,6 +41,25 @@ export function patchKafkaJs(): void {
   }
   const Queue = require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
   Queue.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
+  // kafkajs loads the parsers of responses when they are first needed, and those take this one from the module cache.
+  stock ??= require(DECODE_MESSAGES) as DecodeMessages;
+  const cached = require.cache[require.resolve(DECODE_MESSAGES)];
+  if (cached !== undefined && lazy) cached.exports = decodeLazily;
+}
+
+let stock: DecodeMessages | undefined;
+
+async function decodeLazily(decoder: Decoder): Promise<unknown[]> {
+  const { buffer, offset } = decoder;
+  const start = offset + 4;
+  const size = buffer.length < start ? 0 : buffer.readInt32BE(offset);
+  const messages =
+    size > 0 && start + size <= buffer.length
+      ? scanRecords(buffer.subarray(start, start + size))
+      : null;
+  if (messages === null) return (await stock?.(decoder)) ?? [];
+  decoder.offset = start + size;
+  return messages;
 }
 
 function scheduleCheckPendingRequests(this: RequestQueue): void {
