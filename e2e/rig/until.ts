@@ -22,17 +22,15 @@ export async function until(
   condition: () => Progress | Promise<Progress>,
   { stalledMs = 90_000, signal, everyMs = 100 }: UntilOptions = {},
 ): Promise<void> {
-  let standing = '';
   // One that comes back is no progress: things may go round in circles.
   const known = new Set<string>();
   let movedAtMs = performance.now();
   for (;;) {
     signal?.throwIfAborted();
-    const progress = await condition();
-    if (progress === true) return;
-    standing = progress;
-    if (!known.has(progress)) {
-      known.add(progress);
+    const standing = await condition();
+    if (standing === true) return;
+    if (!known.has(standing)) {
+      known.add(standing);
       movedAtMs = performance.now();
     } else if (performance.now() - movedAtMs > stalledMs) {
       throw new Error(
