@@ -117,7 +117,7 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function sendFile(req: IncomingMessage, res: ServerResponse, { fullPath, path }: ServedFile): void {
-  const zip = /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''));
+  const zip = /\bgzip\b/.test(req.headers['accept-encoding'] ?? '');
   res.writeHead(200, {
     'content-type': contentTypes[extname(fullPath)] ?? 'application/octet-stream',
     'cache-control': cacheControl(path),

@@ -59,7 +59,15 @@ function perform(app: App, action: Action): boolean {
     case 'go-operations':
       router.go(operationsPath);
       return true;
-    default:
+    case 'filter':
+    case 'down':
+    case 'up':
+    case 'open':
+    case 'explain':
+    case 'finer':
+    case 'coarser':
+    case 'table':
+    case 'close':
       // dispatchEvent is false when a page took the action (it prevents the default).
       return !document.dispatchEvent(new CustomEvent(ACTION, { detail: action, cancelable: true }));
   }

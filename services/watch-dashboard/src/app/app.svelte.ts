@@ -37,6 +37,8 @@ export class App {
   layer = $state<'none' | 'sign-in' | 'keys' | 'palette' | 'sources'>('none');
   updatesPerSecond = $state(0);
   waiting = $state(0);
+  /** Text of the one live region. */
+  spoken = $state('');
   #updates = 0;
 
   constructor(config: PageConfig) {
@@ -89,11 +91,13 @@ export class App {
       return () => undefined;
     }
     const client = createLiveClient({ url: this.config.liveUrl, getToken: this.session.getToken });
+    // A variable, not `this.live`: subscribing changes the state at once, and an effect that subscribes must not come to depend on it.
+    let wasLive = false;
     const leaves = [
       client.state.subscribe((state) => {
-        const wasLive = this.live.name === 'live';
         this.live = state;
         if (state.name === 'live' || wasLive) this.lastLiveMs = Date.now();
+        wasLive = state.name === 'live';
         if (state.name === 'signed_out') this.layer = 'sign-in';
       }),
       this.sources.follow(client, this.loop),
@@ -112,6 +116,11 @@ export class App {
     this.waiting = 0;
     this.loop.setFrozen(isFrozen);
     this.say(isFrozen ? 'The picture is frozen.' : 'The picture moves again.');
+  }
+
+  /** Answer to a key that moved something: spoken at once, and not one of the messages that are counted. */
+  reply(sentence: string): void {
+    this.spoken = sentence;
   }
 
   say(sentence: string): void {

@@ -43,7 +43,7 @@ function pathOfClick(event: MouseEvent): string | null {
   if (event.defaultPrevented || event.button !== 0) return null;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const anchor = event.target instanceof Element ? event.target.closest('a') : null;
-  if (anchor === null || anchor.target !== '' || anchor.origin !== location.origin) return null;
+  if (anchor?.target !== '' || anchor.origin !== location.origin) return null;
   if (anchor.hasAttribute('download') || anchor.hash !== '') return null;
   return anchor.pathname + anchor.search;
 }

@@ -1,5 +1,5 @@
 import type { MarketData } from '@groundswell/schemas';
-import type { GetJson } from './http.ts';
+import type { Answer, GetJson } from './http.ts';
 
 /** The part of REST (`schemas/openapi/serve-api.yaml`) that the page reads. Times are ISO texts, decimals texts. */
 export interface Instrument {
@@ -83,17 +83,10 @@ export function firstBarPath(entity: string, fromIso: string, toIso: string): st
   return `/v1/features/market.bar/${encodeURIComponent(entity)}/history?${query.toString()}`;
 }
 
-export function behaviourHistoryPath(investorKey: string, limit: number): string {
-  const key = encodeURIComponent(investorKey);
-  return `/v1/investors/${key}/behaviour/history?limit=${String(limit)}`;
-}
-
 const MAX_PAGES = 20;
 
 /** All instruments, page by page. */
-export async function readInstruments(
-  getJson: GetJson,
-): Promise<Awaited<ReturnType<typeof getJson<readonly Instrument[]>>>> {
+export async function readInstruments(getJson: GetJson): Promise<Answer<readonly Instrument[]>> {
   const instruments: Instrument[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {

@@ -52,8 +52,3 @@ export function pillOf(state: LiveState, openGaps: number, isOnline: boolean): P
       return { tone: 'off', text: 'Signed out', sentence: 'Signed out: nothing is live.' };
   }
 }
-
-/** Do numbers go on? In any other state they stay, marked as old (P4). */
-export function isFlowing(state: LiveState, isOnline: boolean): boolean {
-  return isOnline && ['live', 'gap', 'catching_up'].includes(state.name);
-}

@@ -114,7 +114,9 @@ function wordOf(state: TrustState, input: TrustInput, passed: number): string {
       return `revised r${String(input.revision)}`;
     case 'none':
       return 'no data';
-    default:
+    case 'gap':
+    case 'stale':
+    case 'final':
       return state;
   }
 }

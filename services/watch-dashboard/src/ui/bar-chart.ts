@@ -1,21 +1,20 @@
 import {
   CandlestickSeries,
   createChart,
+  CrosshairMode,
   HistogramSeries,
   LineStyle,
-  TickMarkType,
-  type CandlestickData,
-  type HistogramData,
+  type TickMarkType,
   type IPriceLine,
   type Time,
   type UTCTimestamp,
-  type WhitespaceData,
 } from 'lightweight-charts';
 import type { MarketData } from '@groundswell/schemas';
 import { candlesOf, hasPrice, watermarkOf, type Candle } from '../lib/candles.ts';
-import { withAlpha, type ChartColours } from '../lib/chart-colours.ts';
+import type { ChartColours } from '../lib/chart-colours.ts';
 import type { GapSpan } from '../lib/source-health.ts';
-import { clockText, dayText, type Zone } from '../lib/time.ts';
+import { clockText, type Zone } from '../lib/time.ts';
+import { candleData, firstDifference, msOf, tickText, volumeData } from './chart-data.ts';
 import { ChartOverlay } from './chart-overlay.ts';
 
 export interface BarChartState {
@@ -80,7 +79,7 @@ export function createBarChart(container: HTMLElement, events: BarChartEvents): 
       tickMarkFormatter: (time: Time, kind: TickMarkType) => tickText(time, kind, zone),
     },
     localization: { timeFormatter: (time: Time) => clockText(msOf(time), zone) },
-    crosshair: { mode: 0 },
+    crosshair: { mode: CrosshairMode.Normal },
     handleScale: { axisPressedMouseMove: { price: false } },
   });
   const series = chart.addSeries(CandlestickSeries, {
@@ -267,45 +266,4 @@ function showOverlays(
       colours: state.colours,
     });
   }
-}
-
-/** Index of the first candle that is not the same bar any more. */
-function firstDifference(before: readonly Candle[], next: readonly Candle[]): number {
-  let index = 0;
-  while (index < before.length && before[index]?.bar === next[index]?.bar) index += 1;
-  return index;
-}
-
-/** Hollow = provisional: a body of 16 % with the full border (dashboard.md 6). */
-function candleData(
-  candle: Candle,
-  colours: ChartColours,
-): CandlestickData<Time> | WhitespaceData<Time> {
-  const time = (candle.startMs / 1000) as UTCTimestamp;
-  if (!hasPrice(candle)) return { time };
-  const { open, high, low, close } = candle;
-  const colour = candle.isUp ? colours.up : colours.down;
-  const isOpen = candle.bar?.status === 'PROVISIONAL';
-  return {
-    ...{ time, open, high, low, close, borderColor: colour, wickColor: colour },
-    color: isOpen ? withAlpha(colour, 0.16) : colour,
-  };
-}
-
-function volumeData(
-  candle: Candle,
-  colours: ChartColours,
-): HistogramData<Time> | WhitespaceData<Time> {
-  const time = (candle.startMs / 1000) as UTCTimestamp;
-  return candle.bar === null ? { time } : { time, value: candle.volume, color: colours.volume };
-}
-
-function tickText(time: Time, kind: TickMarkType, zone: Zone): string {
-  const timeMs = msOf(time);
-  if (kind === TickMarkType.TimeWithSeconds) return clockText(timeMs, zone);
-  return kind === TickMarkType.Time ? clockText(timeMs, zone, false) : dayText(timeMs, zone);
-}
-
-function msOf(time: Time): number {
-  return Number(time) * 1000;
 }

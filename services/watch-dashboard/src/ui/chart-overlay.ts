@@ -3,7 +3,6 @@ import type {
   IPanePrimitivePaneView,
   IPrimitivePaneRenderer,
   PaneAttachedParameter,
-  Time,
   UTCTimestamp,
 } from 'lightweight-charts';
 import type { ChartColours } from '../lib/chart-colours.ts';
@@ -29,9 +28,9 @@ const MIN_HATCH_PX = 3;
  * Watermark (dashed line with its time, shade to the right), hatch over holes, notches over revised candles. It draws what it is
  * given; `set` and then the chart's own repaint show it.
  */
-export class ChartOverlay implements IPanePrimitive<Time> {
+export class ChartOverlay implements IPanePrimitive {
   #state: OverlayState | null = null;
-  #attached: PaneAttachedParameter<Time> | null = null;
+  #attached: PaneAttachedParameter | null = null;
   readonly #priceToY: (price: number) => number | null;
   readonly #withText: boolean;
 
@@ -40,7 +39,7 @@ export class ChartOverlay implements IPanePrimitive<Time> {
     this.#withText = withText;
   }
 
-  attached(parameters: PaneAttachedParameter<Time>): void {
+  attached(parameters: PaneAttachedParameter): void {
     this.#attached = parameters;
   }
 

@@ -52,7 +52,10 @@ function paintCell(
     case 'gap':
       paintHole(context, x, width, colours);
       break;
-    default:
+    case 'full':
+    case 'most':
+    case 'some':
+    case 'few':
       context.fillStyle = withAlpha(colours.ok, opacity[cell.level]);
       context.fillRect(x, TOP, width, CELL);
   }

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createAnnouncer } from '../../src/lib/announcer.ts';
 import { orderRows, parseSort, sortText } from '../../src/lib/board-order.ts';
 import { conservationRows } from '../../src/lib/conservation.ts';
-import { isFlowing, pillOf } from '../../src/lib/connection.ts';
+import { pillOf } from '../../src/lib/connection.ts';
 import { createKeyReader, type KeyPress } from '../../src/lib/keys.ts';
 import { boardQuery, investorPath, parseRoute, symbolPath } from '../../src/lib/routes.ts';
 import { litDigits, sparkPath } from '../../src/lib/watch-row.ts';
@@ -71,12 +71,6 @@ describe('connection pill', () => {
       'Reconnecting · 2',
     );
     expect(pillOf(state('signed_out'), 0, false).text).to.equal('Signed out');
-  });
-
-  it('tells when numbers go on', () => {
-    expect(isFlowing(state('live'), true)).to.equal(true);
-    expect(isFlowing(state('offline'), true)).to.equal(false);
-    expect(isFlowing(state('live'), false)).to.equal(false);
   });
 });
 

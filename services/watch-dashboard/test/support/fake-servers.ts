@@ -12,12 +12,14 @@ import { fakeChannels, fakeInstruments, INVESTOR_KEY } from './fake-world.ts';
 /** A gateway of the channel protocol (I14) whose every state a test can ask for. */
 export interface FakeGateway {
   readonly url: string;
-  /** Number of the subscriptions so far. */
+  /** Channels in the order they were asked for. */
   readonly subscribed: readonly string[];
   publish(channel: string, ...items: LiveItem[]): void;
   degrade(detail: string | null): void;
   /** Void every cursor: clients take a new snapshot, told as a gap. */
   loseItems(): void;
+  /** Answer new subscriptions without a gap again. */
+  forget(): void;
   /** Drop every client and take none until `open`. */
   shut(): void;
   open(): void;
@@ -96,6 +98,9 @@ export async function startFakeGateway(channels: Map<string, LiveItem[]>): Promi
       epoch += 1;
       verdict = 'gap';
       io.disconnectSockets(true);
+    },
+    forget() {
+      verdict = 'resynced';
     },
     shut() {
       isShut = true;

@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { buildWeb, builtWebRoot, createWebServer, isWebOutdated } from '../../server/index.ts';
+import {
+  startFakeBackend,
+  startFakeGateway,
+  type FakeBackend,
+  type FakeGateway,
+} from './fake-servers.ts';
+import { fakeChannels } from './fake-world.ts';
+
+const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Path of a browser on this machine, or null. */
+export const chromiumPath = candidates.find((path) => existsSync(path)) ?? null;
+
+/** Pictures for people to look at; outside the repository. */
+export const pictureDir = join(tmpdir(), 'groundswell-dashboard');
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+export interface OpenOptions {
+  readonly path: string;
+  readonly theme?: 'dark' | 'light';
+  readonly updown?: 'green' | 'blue' | 'flip';
+  readonly width?: number;
+  readonly height?: number;
+  readonly persona?: 'investor' | 'ops' | 'viewer';
+}
+
+/** Browser, page server and fakes of one test file. */
+export interface Fixture {
+  readonly gateway: FakeGateway;
+  readonly backend: FakeBackend;
+  /** Console errors, uncaught errors and policy violations since the last `open`. */
+  readonly faults: readonly string[];
+  open(options: OpenOptions): Promise<Page>;
+  stop(): Promise<void>;
+}
+
+export async function startFixture(): Promise<Fixture> {
+  if (isWebOutdated()) await buildWeb();
+  await mkdir(pictureDir, { recursive: true });
+  const gateway = await startFakeGateway(fakeChannels(Date.now()));
+  const backend = await startFakeBackend();
+  const web = await createWebServer({
+    ...{ host: '127.0.0.1', port: 0, webRoot: builtWebRoot },
+    ...{ apiUrl: backend.url, liveUrl: gateway.url, issuerUrl: backend.url },
+  });
+  const browser: Browser = await chromium.launch({
+    executablePath: chromiumPath ?? '',
+    args: flags,
+  });
+  const faults: string[] = [];
+  let close = () => Promise.resolve();
+
+  return {
+    gateway,
+    backend,
+    faults,
+    async open({ path, theme = 'dark', updown = 'green', width = 1440, height = 900, persona }) {
+      await close();
+      faults.length = 0;
+      const context = await browser.newContext({
+        viewport: { width, height },
+        locale: 'en-US',
+        timezoneId: 'UTC',
+      });
+      close = () => context.close();
+      await context.addInitScript(
+        (preferences) => {
+          localStorage.setItem('groundswell.preferences', JSON.stringify(preferences));
+        },
+        { theme, updown },
+      );
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      page.on('console', (message) => {
+        // A refused read and a lost connection are designed states; the browser logs them by itself.
+        const isExpected = /Failed to load resource|WebSocket connection/.test(message.text());
+        if (message.type() === 'error' && !isExpected) faults.push(message.text());
+      });
+      page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+      await page.goto(web.url + path);
+      await page.locator('[data-testid=connection-pill][data-state=live]').waitFor();
+      if (persona !== undefined) {
+        await page
+          .getByLabel(/^Who is looking/)
+          .first()
+          .click();
+        await page.getByTestId(`sign-in-${persona}`).click();
+        await page.getByTestId('sign-in').waitFor({ state: 'hidden' });
+        await page.locator('[data-testid=connection-pill][data-state=live]').waitFor();
+      }
+      return page;
+    },
+    async stop() {
+      await close();
+      await browser.close();
+      await web.stop();
+      await gateway.stop();
+      await backend.stop();
+    },
+  };
+}
+
+/** Findings of axe that are serious or critical, as `rule: selector`. */
+export async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{
+          violations: {
+            id: string;
+            impact: string;
+            nodes: { target: string[]; failureSummary: string }[];
+          }[];
+        }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
+      );
+  });
+}
+
+/** Pixels by which the page is wider than its window. */
+export function overflowPx(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** Gzipped bytes of the built page: what every page loads, and what single pages add. */
+export function webSizes() {
+  const html = readFileSync(join(builtWebRoot, 'index.html'), 'utf8');
+  const first = new Set([...html.matchAll(/\/assets\/([^"]+)/g)].map(([, name = '']) => name));
+  const files = readdirSync(join(builtWebRoot, 'assets')).map((name) => {
+    const bytes = gzipSync(readFileSync(join(builtWebRoot, 'assets', name))).length;
+    return { name, bytes, isFirst: first.has(name) };
+  });
+  const sum = (found: typeof files) => found.reduce((total, { bytes }) => total + bytes, 0);
+  const scripts = files.filter(({ name }) => name.endsWith('.js'));
+  const later = scripts.filter(({ isFirst }) => !isFirst);
+  return {
+    entry: sum(scripts.filter(({ isFirst }) => isFirst)),
+    styles: sum(files.filter(({ name }) => name.endsWith('.css'))),
+    symbol: sum(later.filter(({ name }) => name.startsWith('Symbol'))),
+    others: later.filter(({ name }) => !name.startsWith('Symbol')).map(({ bytes }) => bytes),
+  };
+}
