@@ -22,7 +22,8 @@ describe('the fake venue', () => {
       port: 0,
       nowUs: () => 1_795_000_000_000_000,
       heartbeatMs: 20,
-      subscribeDeadlineMs: 60,
+      // Long enough for a busy machine to subscribe in, short enough to wait for.
+      subscribeDeadlineMs: 1000,
     });
   });
   afterEach(() => venue.stop());
