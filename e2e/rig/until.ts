@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+const TRACE = process.env['E2E_TRACE'] === '1';
+
 /** What a condition says of itself: done, or where it stands. */
 export type Progress = true | string;
 
@@ -31,6 +33,7 @@ export async function until(
     if (standing === true) return;
     if (!known.has(standing)) {
       known.add(standing);
+      if (TRACE) process.stderr.write(`  ${what}: ${standing}\n`);
       movedAtMs = performance.now();
     } else if (performance.now() - movedAtMs > stalledMs) {
       throw new Error(
