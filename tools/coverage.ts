@@ -4,7 +4,7 @@
  *
  * Exit code: 0; 1 when a build or test fails, or when a group is below its floor.
  */
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatTable } from './platform/table.ts';
 import { runNode } from './testing/run.ts';
@@ -27,14 +27,15 @@ const PURE =
 
 /** What integration tests alone can run (doors, adapters, stores) keeps the second floor low: this is about unit tests. */
 const groups: readonly Group[] = [
-  { name: 'pure code', holds: (file) => PURE.test(file), floor: { lines: 70, branches: 90 } },
-  { name: 'the rest', holds: (file) => !PURE.test(file), floor: { lines: 40, branches: 80 } },
+  { name: 'pure code', holds: (file) => PURE.test(file), floor: { lines: 88, branches: 93 } },
+  { name: 'the rest', holds: (file) => !PURE.test(file), floor: { lines: 57, branches: 85 } },
 ];
 
 async function main(): Promise<number> {
-  const projects = '{schemas,packages/*,services/*,tools,e2e,bench}';
+  const projects = '{schemas,packages/*,services/*}';
   for (const dist of globSync(`${projects}/dist`)) rmSync(dist, { recursive: true, force: true });
-  if ((await runNode(['node_modules/.bin/tsc', '-b'], process.env)) !== 0) return 1;
+  const build = ['node_modules/.bin/tsc', '-b', ...globSync(`${projects}/tsconfig{,.test}.json`)];
+  if ((await runNode(build, process.env)) !== 0) return 1;
   copyFixtures(projects);
   // The compiled tests must load compiled packages, so they run without the condition that names the sources.
   const tests = ['node_modules/mocha/bin/mocha.js', '--config', '.mocharc.dist.json'];
@@ -43,11 +44,11 @@ async function main(): Promise<number> {
   return print() && failed === 0 ? 0 : 1;
 }
 
-/** Tests read fixtures beside themselves; the compiler copies none. */
+/** Tests read fixtures and style sheets beside themselves; the compiler copies none. */
 function copyFixtures(projects: string): void {
-  for (const file of globSync(`${projects}/{src,test}/**/*.json`)) {
-    if (file.includes('/dist/') || file.includes('/node_modules/')) continue;
-    const depth = file.startsWith('schemas/') || file.startsWith('tools/') ? 1 : 2;
+  for (const file of globSync(`${projects}/{src,test}/**/*.*`)) {
+    if (/\/(dist|node_modules)\/|\.ts$/.test(file) || !statSync(file).isFile()) continue;
+    const depth = file.startsWith('schemas/') ? 1 : 2;
     const parts = file.split(path.sep);
     const copy = path.join(...parts.slice(0, depth), 'dist', ...parts.slice(depth));
     mkdirSync(path.dirname(copy), { recursive: true });
