@@ -66,7 +66,7 @@ describe('the generated readers', () => {
       await codec.ready();
       const byAvsc = (bytes: Buffer): unknown => {
         try {
-          const { value, offset } = type.decode(bytes, 5) as { value: unknown; offset: number };
+          const { value, offset } = type.decode(bytes, 5);
           return offset === bytes.length ? fromWire(value) : 'refused';
         } catch {
           return 'refused';

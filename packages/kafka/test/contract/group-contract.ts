@@ -86,6 +86,7 @@ export function groupContract(makeAdapter: MakeAdapter): void {
       await until(() => readBy(first, topics.marks).length === 2);
       const share = shares()[1] ?? [];
       await until(() => readBy(second, topics.quotes).length === share.length);
+      await until(() => readBy(second, topics.trades).length === share.length);
       expect(readBy(second, topics.trades)).to.deep.equal(share);
       expect(readBy(second, topics.quotes)).to.deep.equal(share);
     });

@@ -5,6 +5,7 @@ import { until } from '../support/wait.ts';
 import type { MakeAdapter } from './kafka-contract.ts';
 
 const WATCHED = ['TCPSocketWrap', 'Timeout'];
+const WINDOWS = 5;
 const MEASURED_MS = 3_000;
 
 function openResources(): number {
@@ -34,11 +35,15 @@ export function resourceContract(makeAdapter: MakeAdapter): void {
     await until(() => recorder.batches.length === 1);
     expect(openResources()).to.be.greaterThan(before);
 
-    const start = process.cpuUsage();
-    await new Promise((resolve) => setTimeout(resolve, MEASURED_MS));
-    const { user, system } = process.cpuUsage(start);
-    // The unpatched request queue alone takes 2.4 % per connection (H10).
-    expect((user + system) / 1000 / MEASURED_MS).to.be.lessThan(0.01);
+    // The calmest of a few windows: a busy machine adds to some of them, the unpatched request queue (2.4 % per connection, H10) to all.
+    const shares: number[] = [];
+    for (let window = 0; window < WINDOWS && !shares.some((share) => share < 0.01); window += 1) {
+      const start = process.cpuUsage();
+      await new Promise((resolve) => setTimeout(resolve, MEASURED_MS));
+      const { user, system } = process.cpuUsage(start);
+      shares.push((user + system) / 1000 / MEASURED_MS);
+    }
+    expect(Math.min(...shares)).to.be.lessThan(0.01);
 
     await adapter.close();
     await until(() => openResources() <= before, 5_000);
