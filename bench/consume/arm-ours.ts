@@ -45,8 +45,11 @@ for (const name of [
   await codec.ready();
   codecs.set(name, codec);
 }
+// The log is read from its start each time: so is everything that was derived from it.
+await database.query(
+  `TRUNCATE checkpoint, state, seen, mark, outbox, outbox_cursor, dead_letter, late_record, floor, feature_history`,
+);
 let decided = 0;
-let began: NodeJS.CpuUsage | null = null;
 let done: () => void = () => undefined;
 const finished = new Promise<void>((resolve) => (done = resolve));
 const quiet = new Proxy({}, { get: () => () => undefined }) as StreamObserver;
@@ -70,7 +73,7 @@ const source = createRecordSource(kafka, {
   broadcastTopics: [],
   maxBytesPerPartition: 1_048_576,
 });
-began = process.cpuUsage();
+const began = process.cpuUsage();
 const derivation = await startDerivation({
   topology,
   lane: LANE,
@@ -93,7 +96,7 @@ const derivation = await startDerivation({
 await finished;
 // The last windows stay open until a later trade: their newest provisional values are what counts here.
 await derivation.stop();
-const cpu = began;
+const used = process.cpuUsage(began);
 const rows = await database.query<{
   entity: string;
   start: string;
@@ -115,7 +118,7 @@ const bars = new Map<string, Bar>(
     },
   ]),
 );
-report(cpu, wanted, table(bars));
+report(used, wanted, table(bars));
 await database.close();
 await kafka.close();
 process.exit(0);

@@ -19,9 +19,12 @@ class Decimal extends avro.types.LogicalType {
     return Buffer.from(e18ToBytes(value));
   }
 }
-const registry = new SchemaRegistry({ host: REGISTRY_URL }, {
-  AVRO: { logicalTypes: { decimal: Decimal } },
-} as never);
+const registry = new SchemaRegistry(
+  { host: REGISTRY_URL },
+  {
+    AVRO: { logicalTypes: { decimal: Decimal } },
+  },
+);
 const kafka = new Kafka({
   brokers: BROKERS.split(','),
   clientId: 'bench-stock',
@@ -32,20 +35,19 @@ const consumer = kafka.consumer({
   maxBytesPerPartition: 524_288,
   maxWaitTimeInMs: 100,
 });
+const began = process.cpuUsage();
 await consumer.connect();
 await consumer.subscribe({ topics: [TOPIC], fromBeginning: true });
 const bars = new Map<string, Bar>();
 let seen = 0;
-let began: NodeJS.CpuUsage | null = null;
 await new Promise<void>((resolve, reject) => {
   consumer
     .run({
       autoCommit: false,
       partitionsConsumedConcurrently: 6,
       eachBatch: async ({ batch, heartbeat }) => {
-        began ??= process.cpuUsage();
         for (const message of batch.messages) {
-          const trade = (await registry.decode(message.value as Buffer)) as {
+          const trade = (await registry.decode(message.value!)) as {
             instrument_id: string;
             event_time: number;
             price: bigint;
@@ -77,5 +79,5 @@ await new Promise<void>((resolve, reject) => {
     })
     .catch(reject);
 });
-report(began, wanted, table(bars));
+report(process.cpuUsage(began), wanted, table(bars));
 await consumer.disconnect();

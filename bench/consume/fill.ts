@@ -74,7 +74,7 @@ export async function fillTrades({
   await kafka.close();
 }
 
-function trade(symbol: string, eventId: string, index: number, timeUs: number): Trade {
+export function trade(symbol: string, eventId: string, index: number, timeUs: number): Trade {
   return {
     eventId,
     op: 'CREATE',
@@ -103,11 +103,11 @@ function trade(symbol: string, eventId: string, index: number, timeUs: number): 
   };
 }
 
-function hash(n: number): number {
+export function hash(n: number): number {
   return createHash('md5').update(String(n)).digest().readUInt32LE(0);
 }
 
-function zipf(n: number, exponent: number): (dice: number) => number {
+export function zipf(n: number, exponent: number): (dice: number) => number {
   const weights = Array.from({ length: n }, (_, rank) => 1 / (rank + 1) ** exponent);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let sum = 0;

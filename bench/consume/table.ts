@@ -22,9 +22,8 @@ export function table(bars: ReadonlyMap<string, Bar>): string {
   return createHash('sha256').update(rows.join('\n')).digest('hex');
 }
 
-/** One JSON line for the runner. */
-export function report(began: NodeJS.CpuUsage | null, events: number, hash: string): void {
-  const used = process.cpuUsage(began ?? undefined);
+/** One JSON line for the runner: CPU from the first connection to the last commit, this process only (M2). */
+export function report(used: NodeJS.CpuUsage, events: number, hash: string): void {
   process.stdout.write(
     `${JSON.stringify({ cpuSeconds: (used.user + used.system) / 1e6, events, hash })}\n`,
   );

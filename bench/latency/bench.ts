@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build, type Histogram } from 'hdr-histogram-js';
+import { parseIsoUs } from '@groundswell/domain';
+import type { PriceData } from '@groundswell/schemas';
+import { worldInstruments } from '@groundswell/simulator';
+import { openCaller } from '../../e2e/rig/callers.ts';
+import { addressesFrom, openStack, type Stack } from '../../e2e/rig/stack.ts';
+import { PortPicker } from '../../tools/platform/ports.ts';
+import type { PlatformEnv } from '../harness/platform.ts';
+import { keep, machine } from '../harness/results.ts';
+
+export interface LatencyOptions {
+  readonly seconds: number;
+  readonly ratePerSecond: number;
+}
+
+/** Everything that `npm start` runs for one user but the page itself. */
+const SERVICES = [
+  'dev-issuer',
+  'connect-market',
+  'connect-brokerage',
+  'derive-market',
+  'derive-behaviour',
+  'persist-online',
+  'serve-api',
+  'serve-live',
+  'simulator',
+];
+const WARM_UP_MS = 15_000;
+const BUDGET_MS = 100;
+const GENERATOR_LAG_MS = 5;
+const PERCENTILES = [50, 90, 99, 99.9, 100];
+
+/**
+ * T4 at one client: from the time a tick was due at the venue until the client of the price channel has it. Open loop (M3): the world
+ * keeps its own schedule, and what the generator is late is part of the latency. All services are processes of their own.
+ */
+export async function benchLatency(env: PlatformEnv, options: LatencyOptions): Promise<string> {
+  const venuePort = await new PortPicker('free', []).pick(0);
+  const venue = `127.0.0.1:${venuePort}`;
+  const stack = await openStack({
+    addresses: addressesFrom(env),
+    services: SERVICES,
+    env: () => ({
+      simulator: {
+        RATE: String(options.ratePerSecond),
+        HISTORY_DAYS: '1',
+        COINBASE_PORT: String(venuePort),
+      },
+      'connect-market': { COINBASE_WS_URL: `ws://${venue}`, COINBASE_REST_URL: `http://${venue}` },
+    }),
+  });
+  try {
+    await stack.start(SERVICES);
+    return await measure(stack, `ws://${venue}`, options);
+  } finally {
+    await stack.close({ keepLogs: false });
+  }
+}
+
+async function measure(
+  stack: Stack,
+  venueUrl: string,
+  { seconds, ratePerSecond }: LatencyOptions,
+): Promise<string> {
+  const latency = build({ numberOfSignificantValueDigits: 3 });
+  const generator = build({ numberOfSignificantValueDigits: 3 });
+  let counts = false;
+  const note = (histogram: Histogram, timeIso: string): void => {
+    if (!counts) return;
+    histogram.recordValue(Math.max(0, Math.round(nowUs() - parseIsoUs(timeIso).us)));
+  };
+  const caller = await openCaller(stack, 'analyst');
+  const client = caller.live();
+  for (const { product } of worldInstruments) {
+    client.subscribe(`price:crypto:${product}`, {
+      onItem: ({ data }, origin) => {
+        if (origin === 'frame') note(latency, (data as PriceData).event_time);
+      },
+    });
+  }
+  client.connect();
+  const venue = await watchVenue(venueUrl, (time) => {
+    note(generator, time);
+  });
+  await sleep(WARM_UP_MS);
+  counts = true;
+  await sleep(seconds * 1000);
+  counts = false;
+  client.close();
+  venue.close();
+  const load = machine();
+  const file = keep('latency', {
+    seconds,
+    ratePerSecond,
+    machine: load,
+    latencyUs: summary(latency),
+    generatorUs: summary(generator),
+  });
+  const p99Ms = latency.getValueAtPercentile(99) / 1000;
+  const lagMs = generator.getValueAtPercentile(99) / 1000;
+  return [
+    `latency: ${seconds} s, load average ${load.load.toFixed(1)} on ${load.cores} cores`,
+    `  offered and delivered               ${ratePerSecond} ticks/s, ${Math.round(generator.totalCount / seconds)} seen at the venue, ${Math.round(latency.totalCount / seconds)} values/s on the socket`,
+    `  tick to socket, ms                  ${line(latency)}`,
+    `  of that the generator, ms           ${line(generator)}`,
+    lagMs > GENERATOR_LAG_MS
+      ? `  not valid: the generator lags by ${lagMs.toFixed(1)} ms at p99, allowed are ${GENERATOR_LAG_MS} (M3)`
+      : `  p99 at most ${BUDGET_MS} ms: ${p99Ms <= BUDGET_MS ? 'met' : 'missed'}`,
+    `  raw values                          ${file}`,
+  ].join('\n');
+}
+
+/** Listens at the venue itself: how late is a tick before it has met any of our services? */
+async function watchVenue(url: string, onTime: (iso: string) => void): Promise<WebSocket> {
+  const socket = new WebSocket(url);
+  await new Promise((resolve, reject) => {
+    socket.onopen = resolve;
+    socket.onerror = reject;
+  });
+  const products = worldInstruments.map(({ product }) => product);
+  socket.send(JSON.stringify({ type: 'subscribe', product_ids: products, channels: ['matches'] }));
+  socket.onmessage = ({ data }: { readonly data: unknown }) => {
+    const frame = JSON.parse(String(data)) as { type: string; time?: string };
+    if (frame.type === 'match' && frame.time !== undefined) onTime(frame.time);
+  };
+  return socket;
+}
+
+function summary(histogram: Histogram): object {
+  return {
+    count: histogram.totalCount,
+    percentiles: PERCENTILES.map((p) => [p, histogram.getValueAtPercentile(p)] as const),
+  };
+}
+
+function line(histogram: Histogram): string {
+  return PERCENTILES.map((p) => {
+    const name = p === 100 ? 'max' : `p${p}`;
+    return `${name} ${(histogram.getValueAtPercentile(p) / 1000).toFixed(1)}`;
+  }).join('  ');
+}
+
+/** Wall clock in micros, as the world has it. */
+function nowUs(): number {
+  return (performance.timeOrigin + performance.now()) * 1000;
+}

@@ -1,0 +1,42 @@
+/**
+ * `npm run bench`: ratios to a baseline in the same run, and latency. Starts Kafka, registry, Postgres and Redis of its own unless the
+ * environment names them. docs/performance.md explains the numbers.
+ *
+ *   npm run bench -- [consume|latency] [--rounds n] [--events n] [--seconds n] [--rate n]
+ */
+import { parseArgs } from 'node:util';
+import { benchConsume } from './consume/bench.ts';
+import { withPlatform, type PlatformEnv } from './harness/platform.ts';
+import { benchLatency } from './latency/bench.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '7' },
+    events: { type: 'string', default: '200000' },
+    symbols: { type: 'string', default: '100' },
+    seconds: { type: 'string', default: '20' },
+    rate: { type: 'string', default: '2000' },
+  },
+});
+const suites: Readonly<Record<string, (env: PlatformEnv) => Promise<string>>> = {
+  consume: (env) =>
+    benchConsume(env, {
+      rounds: Number(values.rounds),
+      events: Number(values.events),
+      symbols: Number(values.symbols),
+    }),
+  latency: (env) =>
+    benchLatency(env, { seconds: Number(values.seconds), ratePerSecond: Number(values.rate) }),
+};
+const wanted = positionals.length === 0 ? Object.keys(suites) : positionals;
+const unknown = wanted.filter((name) => !Object.hasOwn(suites, name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `no bench ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}\n`,
+  );
+  process.exit(2);
+}
+await withPlatform(async (env) => {
+  for (const name of wanted) process.stdout.write(`${(await suites[name]?.(env)) ?? ''}\n`);
+});
