@@ -115,12 +115,12 @@ class RecordWriter {
     if ('logicalType' in object) return logical(object.logicalType);
     switch (object.type) {
       case 'record': {
-        this.record(object as AvroRecord);
-        return this.named((object as AvroRecord).name);
+        this.record(object);
+        return this.named(object.name);
       }
       case 'enum':
-        this.enumeration(object as AvroEnum);
-        return plain((object as AvroEnum).name);
+        this.enumeration(object);
+        return plain(object.name);
       case 'array': {
         const item = this.mapping((object as { items: AvroType }).items);
         const each = (fn: (value: string) => string) => (value: string) =>

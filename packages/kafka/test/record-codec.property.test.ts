@@ -66,8 +66,11 @@ describe('the generated readers', () => {
       await codec.ready();
       const byAvsc = (bytes: Buffer): unknown => {
         try {
-          const { value, offset } = type.decode(bytes, 5);
-          return offset === bytes.length ? fromWire(value) : 'refused';
+          const decoded: { readonly value: unknown; readonly offset: number } = type.decode(
+            bytes,
+            5,
+          );
+          return decoded.offset === bytes.length ? fromWire(decoded.value) : 'refused';
         } catch {
           return 'refused';
         }
