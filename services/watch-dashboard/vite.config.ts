@@ -13,6 +13,6 @@ export default defineConfig({
     // Inline data: URLs and the preload helper's inline code would need a weaker policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    reportCompressedSize: true,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });

@@ -121,6 +121,7 @@ export class App {
   /** Answer to a key that moved something: spoken at once, and not one of the messages that are counted. */
   reply(sentence: string): void {
     this.spoken = sentence;
+    this.announcer.pause(Date.now() + 5000);
   }
 
   say(sentence: string): void {

@@ -85,6 +85,14 @@ describe('live region', () => {
     expect(announcer.take(10_000)).to.equal('2 messages, last: three');
     expect(announcer.take(30_000)).to.equal(null);
   });
+
+  it('does not cut off the answer to a key', () => {
+    const announcer = createAnnouncer();
+    announcer.say('one', 0);
+    announcer.pause(5000);
+    expect(announcer.take(4000)).to.equal(null);
+    expect(announcer.take(5000)).to.equal('one');
+  });
 });
 
 describe('order of the board', () => {
