@@ -100,7 +100,7 @@ function booking(
     fingerprint: id,
     occurrence: 0,
     ...more,
-  } satisfies Transaction as Transaction;
+  } satisfies Transaction;
   return {
     topic: 'brokerage.transaction.v1',
     eventId: id,
