@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '7' },
-    events: { type: 'string', default: '200000' },
+    events: { type: 'string', default: '300000' },
     symbols: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '2000' },
