@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isRetriable } from '@groundswell/domain';
 import { createRecordCodec, createRecordSink } from '@groundswell/kafka';
 import { inLane, type Trade } from '@groundswell/schemas';
 import type { Stack } from './stack.ts';
@@ -77,13 +79,26 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
     await send(record, chosen, 'poison');
   }
 
+  /** The registry may be what this test takes down: the rig waits for it as everybody does. */
+  async function prepared(value: Uint8Array | null): Promise<void> {
+    for (;;) {
+      try {
+        await trades.prepare([value]);
+        return;
+      } catch (thrown) {
+        if (!isRetriable(thrown)) throw thrown;
+        await pause(250);
+      }
+    }
+  }
+
   async function answer(record: TapeRecord, dice: number): Promise<void> {
     const { topic, key, value } = record;
     if (dice < 0.02) {
       planted.copies += 1;
       await send(record, { key, value }, 'copy');
     } else if (topic === 'market.trade.v1') {
-      await trades.prepare([value]);
+      await prepared(value);
       if (dice < 0.026) await poison(record);
       else await correct(record, dice < 0.03 ? 'CORRECT' : 'CANCEL');
     } else if (dice < 0.026) await poison(record);
