@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPlatform } from './platform/index.ts';
 import { staticChecks } from './testing/checks.ts';
-import { addTotals, runMocha, runNode, type Totals } from './testing/run.ts';
+import { addTotals, noTests, runMocha, runNode, type Totals } from './testing/run.ts';
 
 const stages = ['checks', 'unit', 'integration', 'e2e'] as const;
 type Stage = (typeof stages)[number];
@@ -32,15 +32,12 @@ if (unknown.length > 0) {
 
 const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
   async checks() {
-    let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+    let totals = noTests;
     for (const { name, command } of staticChecks) {
-      const code = await runNode(command, process.env);
-      process.stdout.write(`  ${code === 0 ? '✔' : '✖'} ${name}\n`);
-      totals = addTotals(totals, {
-        passed: Number(code === 0),
-        failed: Number(code !== 0),
-        skipped: 0,
-      });
+      const passed = (await runNode(command, process.env)) === 0;
+      process.stdout.write(`  ${passed ? '✔' : '✖'} ${name}\n`);
+      const one = passed ? { passed: 1 } : { failed: 1, failures: [name] };
+      totals = addTotals(totals, { ...noTests, ...one });
     }
     return totals;
   },
@@ -76,7 +73,7 @@ async function withPlatform(body: (env: NodeJS.ProcessEnv) => Promise<Totals>): 
   }
 }
 
-let totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+let totals = noTests;
 const rows: string[] = [];
 for (const stage of stages) {
   if (wanted.length > 0 && !wanted.includes(stage)) continue;
@@ -86,10 +83,9 @@ for (const stage of stages) {
   try {
     stageTotals = await run[stage]();
   } catch (thrown) {
-    process.stderr.write(
-      `${stage} could not run: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`,
-    );
-    stageTotals = { passed: 0, failed: 1, skipped: 0 };
+    const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    process.stderr.write(`${stage} could not run: ${reason}\n`);
+    stageTotals = { ...noTests, failed: 1, failures: [`${stage} could not run`] };
   }
   totals = addTotals(totals, stageTotals);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -98,6 +94,7 @@ for (const stage of stages) {
   );
 }
 process.stdout.write(`\n${rows.join('\n')}\n\n`);
+for (const failure of totals.failures) process.stdout.write(`failed: ${failure}\n`);
 process.stdout.write(
   `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`,
 );

@@ -6,11 +6,15 @@ const Mocha = require('mocha');
 module.exports = class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    const failed = [];
+    runner.on('fail', (test, error) => {
+      failed.push(`${test.fullTitle()}: ${String(error?.message ?? error).split('\n')[0]}`);
+    });
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
       const file = process.env['COUNTS_FILE'];
-      if (file)
-        writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      const counts = { passed: passes, failed: failures, skipped: pending, failures: failed };
+      if (file) writeFileSync(file, JSON.stringify(counts));
     });
   }
 };

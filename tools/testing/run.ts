@@ -7,13 +7,18 @@ export interface Totals {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed, one line each: the end of a long output is what people see. */
+  failures: readonly string[];
 }
+
+export const noTests: Totals = { passed: 0, failed: 0, skipped: 0, failures: [] };
 
 export function addTotals(a: Totals, b: Totals): Totals {
   return {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
+    failures: [...a.failures, ...b.failures],
   };
 }
 
@@ -61,10 +66,10 @@ export async function runMocha(
       { ...env, COUNTS_FILE: countsFile },
     );
     const totals = JSON.parse(readFileSync(countsFile, 'utf8')) as Totals;
-    return code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
+    if (code === 0 || totals.failed > 0) return totals;
+    return { ...totals, failed: 1, failures: [`mocha ended with code ${code} without a failure`] };
   } catch {
-    process.stderr.write('the test run ended without totals: counted as one failure\n');
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { ...noTests, failed: 1, failures: ['the test run ended without totals'] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
