@@ -36,8 +36,8 @@ export async function deploySchemas(options: DeployOptions): Promise<readonly De
   const names = Object.keys(topics) as TopicName[];
   const outcomes = await createTopicAdmin(client).ensureTopics(
     names.map((name) => {
-      const { partitions, retentionMs, maxMessageBytes } = topics[name];
-      return { name: inLane(lane, name), partitions, retentionMs, maxMessageBytes };
+      const { partitions, retentionMs, maxMessageBytes, cleanup } = topics[name];
+      return { name: inLane(lane, name), partitions, retentionMs, maxMessageBytes, cleanup };
     }),
   );
   const deployed: Deployed[] = [];

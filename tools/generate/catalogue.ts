@@ -12,6 +12,8 @@ interface TopicYaml {
   readonly read: 'keyed' | 'broadcast';
   readonly compatibility: string;
   readonly max_message_bytes?: number;
+  /** compact_delete keeps only the newest record of a key; delete (default) only retention. */
+  readonly cleanup?: 'delete' | 'compact_delete';
   readonly producers: readonly string[];
   readonly consumers: readonly string[];
 }
@@ -47,6 +49,7 @@ export function generateCatalogue(
         read: topic.read,
         compatibility: topic.compatibility,
         maxMessageBytes: topic.max_message_bytes ?? 1_048_576,
+        cleanup: topic.cleanup ?? 'delete',
         producers: topic.producers,
         consumers: topic.consumers,
       },

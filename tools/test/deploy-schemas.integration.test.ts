@@ -67,8 +67,8 @@ describe('the deploy step, on a real broker and registry', function () {
 
   it('brings a changed retention to the topic once, and refuses another partition count', async () => {
     const name = inLane(lane, 'market.trade.v1');
-    const { partitions, retentionMs, maxMessageBytes } = topics['market.trade.v1'];
-    const spec = { name, partitions, retentionMs, maxMessageBytes };
+    const { partitions, retentionMs, maxMessageBytes, cleanup } = topics['market.trade.v1'];
+    const spec = { name, partitions, retentionMs, maxMessageBytes, cleanup };
     const shorter = { ...spec, retentionMs: 60_000 };
     const outcomes = [];
     for (const wanted of [spec, shorter, shorter, spec]) {
@@ -79,6 +79,18 @@ describe('the deploy step, on a real broker and registry', function () {
       'code',
       'GW_PARTITION_COUNT',
     );
+  });
+
+  it('compacts the topic of posts, and says so only where it is wanted (R2)', async () => {
+    const name = inLane(lane, 'social.post.v1');
+    const { partitions, retentionMs, maxMessageBytes, cleanup } = topics['social.post.v1'];
+    const spec = { name, partitions, retentionMs, maxMessageBytes, cleanup };
+    const outcomes = [];
+    for (const wanted of [spec, { ...spec, cleanup: 'delete' as const }, spec]) {
+      outcomes.push((await admin.ensureTopics([wanted])).get(name));
+    }
+    expect(cleanup).to.equal('compact_delete');
+    expect(outcomes).to.deep.equal(['unchanged', 'updated', 'updated']);
   });
 
   it('refuses an incompatible schema with a sentence that says why', async () => {

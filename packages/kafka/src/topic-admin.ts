@@ -12,6 +12,8 @@ export interface TopicSpec {
   readonly partitions: number;
   readonly retentionMs: number;
   readonly maxMessageBytes: number;
+  /** `compact_delete` also keeps only the newest record of a key, at the latest a day after a newer one came. */
+  readonly cleanup: 'delete' | 'compact_delete';
 }
 
 export type TopicOutcome = 'created' | 'updated' | 'unchanged';
@@ -30,6 +32,10 @@ export interface TopicAdmin {
   logRanges(topic: string): Promise<ReadonlyMap<number, LogRange>>;
 }
 
+/** Kafka's own default: no bound. */
+const NEVER_MS = 9_223_372_036_854_775_807n;
+/** What was taken back is gone from the log within this time (R2, S108). */
+const COMPACTED_WITHIN_MS = 86_400_000n;
 const CREATED_POLL_MS = 100;
 const CREATED_WITHIN_POLLS = 100;
 
@@ -79,7 +85,8 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
 /** LogAppendTime: the broker's clock makes retention and clock-skew checks (Q4) independent of what producers claim. */
 function configOf(spec: TopicSpec): ReadonlyMap<string, string> {
   return new Map([
-    ['cleanup.policy', 'delete'],
+    ['cleanup.policy', spec.cleanup === 'delete' ? 'delete' : 'compact,delete'],
+    ['max.compaction.lag.ms', String(spec.cleanup === 'delete' ? NEVER_MS : COMPACTED_WITHIN_MS)],
     ['retention.ms', String(spec.retentionMs)],
     ['max.message.bytes', String(spec.maxMessageBytes)],
     ['message.timestamp.type', 'LogAppendTime'],

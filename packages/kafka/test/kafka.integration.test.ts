@@ -34,7 +34,13 @@ function kafkaJsAdapter(options: AdapterOptions = {}): Adapter {
     createSink: () => createRecordSink(client),
     createTopic: async (name, partitions) => {
       await admin.ensureTopics([
-        { name, partitions, retentionMs: 3_600_000, maxMessageBytes: 1_048_576 },
+        {
+          name,
+          partitions,
+          retentionMs: 3_600_000,
+          maxMessageBytes: 1_048_576,
+          cleanup: 'delete',
+        },
       ]);
     },
     truncateBelow: async (topic, partition, offset) => {

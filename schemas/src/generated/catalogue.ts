@@ -14,6 +14,7 @@ export const topics = {
     read: 'keyed',
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
+    cleanup: 'delete',
     producers: ['connect-market'],
     consumers: ['derive-market', 'serve-live'],
   },
@@ -29,6 +30,7 @@ export const topics = {
     read: 'keyed',
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
+    cleanup: 'delete',
     producers: ['connect-market'],
     consumers: [],
   },
@@ -44,6 +46,7 @@ export const topics = {
     read: 'broadcast',
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
+    cleanup: 'delete',
     producers: ['derive-market'],
     consumers: ['derive-behaviour'],
   },
@@ -59,8 +62,41 @@ export const topics = {
     read: 'keyed',
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
+    cleanup: 'delete',
     producers: ['connect-brokerage'],
     consumers: ['derive-behaviour'],
+  },
+  'social.post.v1': {
+    name: 'social.post.v1',
+    record: 'SocialPost',
+    schema: 'unified/social-post',
+    key: 'post',
+    partitions: 6,
+    retentionMs: 604800000,
+    dedupeHorizonMs: 172800000,
+    futureBoundMs: 60000,
+    read: 'keyed',
+    compatibility: 'BACKWARD',
+    maxMessageBytes: 1048576,
+    cleanup: 'compact_delete',
+    producers: ['connect-social'],
+    consumers: ['derive-sentiment'],
+  },
+  'social.mention.v1': {
+    name: 'social.mention.v1',
+    record: 'Mention',
+    schema: 'unified/mention',
+    key: 'instrument_id',
+    partitions: 6,
+    retentionMs: 604800000,
+    dedupeHorizonMs: 172800000,
+    futureBoundMs: 60000,
+    read: 'keyed',
+    compatibility: 'BACKWARD',
+    maxMessageBytes: 1048576,
+    cleanup: 'delete',
+    producers: ['derive-sentiment'],
+    consumers: ['derive-sentiment', 'serve-live'],
   },
   'feature.symbol.market.v1': {
     name: 'feature.symbol.market.v1',
@@ -74,7 +110,24 @@ export const topics = {
     read: 'keyed',
     compatibility: 'FULL_TRANSITIVE',
     maxMessageBytes: 1048576,
+    cleanup: 'delete',
     producers: ['derive-market'],
+    consumers: ['persist-online', 'serve-live'],
+  },
+  'feature.symbol.sentiment.v1': {
+    name: 'feature.symbol.sentiment.v1',
+    record: 'SymbolSentiment',
+    schema: 'feature/symbol-sentiment',
+    key: 'entity',
+    partitions: 6,
+    retentionMs: 604800000,
+    dedupeHorizonMs: 604800000,
+    futureBoundMs: 60000,
+    read: 'keyed',
+    compatibility: 'FULL_TRANSITIVE',
+    maxMessageBytes: 1048576,
+    cleanup: 'delete',
+    producers: ['derive-sentiment'],
     consumers: ['persist-online', 'serve-live'],
   },
   'feature.investor.behaviour.v1': {
@@ -89,6 +142,7 @@ export const topics = {
     read: 'keyed',
     compatibility: 'FULL_TRANSITIVE',
     maxMessageBytes: 1048576,
+    cleanup: 'delete',
     producers: ['derive-behaviour'],
     consumers: ['persist-online', 'serve-live'],
   },
@@ -104,7 +158,15 @@ export const topics = {
     read: 'keyed',
     compatibility: 'BACKWARD',
     maxMessageBytes: 4194304,
-    producers: ['connect-market', 'connect-brokerage', 'derive-market', 'derive-behaviour'],
+    cleanup: 'delete',
+    producers: [
+      'connect-market',
+      'connect-brokerage',
+      'connect-social',
+      'derive-market',
+      'derive-sentiment',
+      'derive-behaviour',
+    ],
     consumers: [],
   },
   'control.late-event.v1': {
@@ -119,7 +181,8 @@ export const topics = {
     read: 'keyed',
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
-    producers: ['derive-market', 'derive-behaviour'],
+    cleanup: 'delete',
+    producers: ['derive-market', 'derive-sentiment', 'derive-behaviour'],
     consumers: [],
   },
   'control.source-status.v1': {
@@ -134,7 +197,8 @@ export const topics = {
     read: 'keyed',
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
-    producers: ['connect-market', 'connect-brokerage'],
+    cleanup: 'delete',
+    producers: ['connect-market', 'connect-brokerage', 'connect-social'],
     consumers: ['persist-online', 'serve-live'],
   },
   'control.gap.v1': {
@@ -149,7 +213,8 @@ export const topics = {
     read: 'keyed',
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
-    producers: ['connect-market'],
+    cleanup: 'delete',
+    producers: ['connect-market', 'connect-social'],
     consumers: ['persist-online', 'serve-live'],
   },
 } as const;
@@ -162,7 +227,10 @@ export interface TopicRecords {
   'market.quote.v1': records.Quote;
   'market.mark.v1': records.Mark;
   'brokerage.transaction.v1': records.Transaction;
+  'social.post.v1': records.SocialPost;
+  'social.mention.v1': records.Mention;
   'feature.symbol.market.v1': records.SymbolMarket;
+  'feature.symbol.sentiment.v1': records.SymbolSentiment;
   'feature.investor.behaviour.v1': records.InvestorBehaviour;
   'control.dead-letter.v1': records.DeadLetter;
   'control.late-event.v1': records.LateEvent;
@@ -246,6 +314,95 @@ export const features = {
         name: 'return_count',
         unit: 'count',
         description: 'Returns behind realised_volatility',
+      },
+    ],
+  },
+  'sentiment.window': {
+    topic: 'feature.symbol.sentiment.v1',
+    entity: 'instrument_id',
+    description:
+      'Mood and attention of one instrument, raw and weighted by crowd integrity side by side',
+    windows: [
+      {
+        sizeMs: 60000,
+        graceMs: 600000,
+        correctionMs: 3000000,
+        idleMs: 5000,
+        updateMs: 1000,
+        staleAfterMs: 60000,
+      },
+      {
+        sizeMs: 300000,
+        graceMs: 600000,
+        correctionMs: 3000000,
+        idleMs: 5000,
+        updateMs: 5000,
+        staleAfterMs: 60000,
+      },
+      {
+        sizeMs: 3600000,
+        graceMs: 600000,
+        correctionMs: 3000000,
+        idleMs: 5000,
+        updateMs: 15000,
+        staleAfterMs: 60000,
+      },
+    ],
+    fields: [
+      {
+        name: 'raw',
+        unit: 'series',
+        description: 'Mood with every author, copy and bot at full weight',
+      },
+      {
+        name: 'weighted',
+        unit: 'series',
+        description: 'Mood with authors capped and copies damped; other features read this one',
+      },
+      {
+        name: 'raw_minus_weighted',
+        unit: 'ratio',
+        description: 'Difference of the two mean scores',
+      },
+      {
+        name: 'author_count',
+        unit: 'count',
+        description: 'Distinct authors',
+      },
+      {
+        name: 'effective_authors',
+        unit: 'count',
+        description: 'Equal authors with the same concentration',
+      },
+      {
+        name: 'unique_author_ratio',
+        unit: 'ratio',
+        description: 'Authors over mentions',
+      },
+      {
+        name: 'top_author_share',
+        unit: 'ratio',
+        description: 'Mentions of the busiest author over all',
+      },
+      {
+        name: 'near_duplicate_share',
+        unit: 'ratio',
+        description: 'Mentions in clusters of copies over all',
+      },
+      {
+        name: 'new_account_share',
+        unit: 'ratio',
+        description: 'Mentions by accounts younger than 30 days',
+      },
+      {
+        name: 'buzz_z',
+        unit: 'ratio',
+        description: 'Robust z of attention against the same hour of week',
+      },
+      {
+        name: 'pump_flag',
+        unit: 'flag',
+        description: 'Loud, and written by few or by copies (S68)',
       },
     ],
   },

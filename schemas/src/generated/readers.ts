@@ -283,6 +283,71 @@ function readSymbolMarket(c: AvroCursor): records.SymbolMarket {
   };
 }
 
+function readMoodSeries(c: AvroCursor): records.MoodSeries {
+  return {
+    sentiment: c.isNull() ? null : c.double(),
+    weightSum: c.double(),
+    nEff: c.isNull() ? null : c.double(),
+    dispersion: c.isNull() ? null : c.double(),
+    positive: c.double(),
+    neutral: c.double(),
+    negative: c.double(),
+    bullishnessRatio: c.isNull() ? null : c.double(),
+    bullishness: c.double(),
+    agreement: c.isNull() ? null : c.double(),
+    disagreement: c.isNull() ? null : c.double(),
+    bullShare: c.isNull() ? null : c.double(),
+    bullShareLow: c.isNull() ? null : c.double(),
+    bullShareHigh: c.isNull() ? null : c.double(),
+  };
+}
+
+function readSymbolSentiment(c: AvroCursor): records.SymbolSentiment {
+  return {
+    eventId: c.string(),
+    op: c.symbol(symbolsOfOp),
+    refEventId: c.isNull() ? null : c.string(),
+    source: c.word(),
+    feed: c.isNull() ? null : c.word(),
+    eventTimeUs: c.long(),
+    ingestTimeUs: c.long(),
+    sequence: c.isNull() ? null : c.long(),
+    eventTimeNanosRem: c.isNull() ? null : c.int(),
+    featureSet: c.word(),
+    entity: c.word(),
+    windowSizeMs: c.long(),
+    windowStartUs: c.long(),
+    windowEndUs: c.long(),
+    lineage: c.long(),
+    revision: c.long(),
+    status: c.symbol(symbolsOfValueStatus),
+    n: c.long(),
+    lateCount: c.long(),
+    watermarkUs: c.long(),
+    knownAtUs: c.long(),
+    cause: c.symbol(symbolsOfCause),
+    counts: c.map((c) => c.long()),
+    positions: c.array((c) => readSourcePosition(c)),
+    instrumentId: c.word(),
+    raw: readMoodSeries(c),
+    weighted: readMoodSeries(c),
+    rawMinusWeighted: c.isNull() ? null : c.double(),
+    skippedCount: c.long(),
+    authorCount: c.long(),
+    uniqueAuthorRatio: c.isNull() ? null : c.double(),
+    effectiveAuthors: c.isNull() ? null : c.double(),
+    topAuthorShare: c.isNull() ? null : c.double(),
+    nearDuplicateShare: c.isNull() ? null : c.double(),
+    newAccountShare: c.isNull() ? null : c.double(),
+    buzzZ: c.isNull() ? null : c.double(),
+    buzzHours: c.long(),
+    pumpFlag: c.boolean(),
+    pumpReasons: c.array((c) => c.word()),
+    approximate: c.boolean(),
+    models: c.array((c) => c.word()),
+  };
+}
+
 function readMark(c: AvroCursor): records.Mark {
   return {
     eventId: c.string(),
@@ -298,6 +363,59 @@ function readMark(c: AvroCursor): records.Mark {
     priceE18: c.e18(),
     currency: c.word(),
     revision: c.long(),
+  };
+}
+
+const symbolsOfSourceClass = ['SOCIAL', 'NEWS'] as const;
+
+const symbolsOfMoodLabel = ['POSITIVE', 'NEUTRAL', 'NEGATIVE'] as const;
+
+function readWordContribution(c: AvroCursor): records.WordContribution {
+  return {
+    start: c.int(),
+    end: c.int(),
+    contribution: c.double(),
+  };
+}
+
+function readMention(c: AvroCursor): records.Mention {
+  return {
+    eventId: c.string(),
+    op: c.symbol(symbolsOfOp),
+    refEventId: c.isNull() ? null : c.string(),
+    source: c.word(),
+    feed: c.isNull() ? null : c.word(),
+    eventTimeUs: c.long(),
+    ingestTimeUs: c.long(),
+    sequence: c.isNull() ? null : c.long(),
+    eventTimeNanosRem: c.isNull() ? null : c.int(),
+    instrumentId: c.word(),
+    postId: c.word(),
+    postRevision: c.word(),
+    sourceClass: c.symbol(symbolsOfSourceClass),
+    authorKey: c.string(),
+    authorFollowers: c.isNull() ? null : c.long(),
+    authorSinceUs: c.isNull() ? null : c.long(),
+    contentHash: c.word(),
+    simhash: c.word(),
+    label: c.symbol(symbolsOfMoodLabel),
+    score: c.double(),
+    pNeg: c.double(),
+    pNeu: c.double(),
+    pPos: c.double(),
+    confidence: c.double(),
+    calibrated: c.boolean(),
+    modelId: c.word(),
+    modelVersion: c.word(),
+    skipped: c.isNull() ? null : c.word(),
+    symbolCount: c.int(),
+    isPrimary: c.boolean(),
+    stuffed: c.boolean(),
+    resolutionConfidence: c.double(),
+    targetStart: c.isNull() ? null : c.int(),
+    targetEnd: c.isNull() ? null : c.int(),
+    text: c.isNull() ? null : c.word(),
+    words: c.array((c) => readWordContribution(c)),
   };
 }
 
@@ -324,6 +442,60 @@ function readQuote(c: AvroCursor): records.Quote {
     askSizeE18: c.isNull() ? null : c.e18(),
     delayedSeconds: c.int(),
     licence: c.word(),
+  };
+}
+
+const symbolsOfLangBy = ['SOURCE', 'DETECTOR'] as const;
+
+const symbolsOfMentionKind = ['CASHTAG', 'HASHTAG', 'SOURCE_SYMBOL', 'BARE', 'NAME'] as const;
+
+function readPostMention(c: AvroCursor): records.PostMention {
+  return {
+    kind: c.symbol(symbolsOfMentionKind),
+    raw: c.word(),
+    instrumentId: c.isNull() ? null : c.word(),
+    start: c.int(),
+    end: c.int(),
+    confidence: c.double(),
+    homoglyph: c.boolean(),
+  };
+}
+
+const symbolsOfSourceLabel = ['BULLISH', 'BEARISH', 'NONE'] as const;
+
+function readSocialPost(c: AvroCursor): records.SocialPost {
+  return {
+    eventId: c.string(),
+    op: c.symbol(symbolsOfOp),
+    refEventId: c.isNull() ? null : c.string(),
+    source: c.word(),
+    feed: c.isNull() ? null : c.word(),
+    eventTimeUs: c.long(),
+    ingestTimeUs: c.long(),
+    sequence: c.isNull() ? null : c.long(),
+    eventTimeNanosRem: c.isNull() ? null : c.int(),
+    nativeId: c.word(),
+    nativeRev: c.isNull() ? null : c.word(),
+    sourceClass: c.symbol(symbolsOfSourceClass),
+    authorKey: c.string(),
+    authorFollowers: c.isNull() ? null : c.long(),
+    authorSinceUs: c.isNull() ? null : c.long(),
+    text: c.isNull() ? null : c.word(),
+    textTruncated: c.boolean(),
+    lang: c.isNull() ? null : c.word(),
+    langBy: c.symbol(symbolsOfLangBy),
+    createdAtClaimedUs: c.isNull() ? null : c.long(),
+    replyTo: c.isNull() ? null : c.word(),
+    repostOf: c.isNull() ? null : c.word(),
+    quoteOf: c.isNull() ? null : c.word(),
+    urls: c.array((c) => c.word()),
+    mentions: c.array((c) => readPostMention(c)),
+    sourceLabel: c.symbol(symbolsOfSourceLabel),
+    contentHash: c.word(),
+    simhash: c.word(),
+    storeText: c.boolean(),
+    redistributeText: c.boolean(),
+    eraseByUs: c.isNull() ? null : c.long(),
   };
 }
 
@@ -424,8 +596,11 @@ export const recordReaders = {
   SourceStatus: readSourceStatus,
   InvestorBehaviour: readInvestorBehaviour,
   SymbolMarket: readSymbolMarket,
+  SymbolSentiment: readSymbolSentiment,
   Mark: readMark,
+  Mention: readMention,
   Quote: readQuote,
+  SocialPost: readSocialPost,
   Trade: readTrade,
   Transaction: readTransaction,
 } as const;

@@ -1912,6 +1912,505 @@ export function symbolMarketToJson(r: SymbolMarket): SymbolMarketJson {
   };
 }
 
+export interface MoodSeries {
+  /** Weighted mean score, -1..1 (S62). */
+  readonly sentiment: number | null;
+  /** Sum of weights: with market:all it gives the shrunk mean. */
+  readonly weightSum: number;
+  /** (sum w)^2 / sum w^2. */
+  readonly nEff: number | null;
+  /** Weighted standard deviation of the scores. */
+  readonly dispersion: number | null;
+  /** Mentions labelled positive; weighted series: sum of their factors. */
+  readonly positive: number;
+  /** Likewise neutral. */
+  readonly neutral: number;
+  /** Likewise negative. */
+  readonly negative: number;
+  /** (M+ - M-)/M. */
+  readonly bullishnessRatio: number | null;
+  /** ln((1+M+)/(1+M-)) (Antweiler & Frank 2004). */
+  readonly bullishness: number;
+  /** 1 - sqrt(1 - B1^2). */
+  readonly agreement: number | null;
+  /** sqrt(1 - B1^2). */
+  readonly disagreement: number | null;
+  /** M+/M. */
+  readonly bullShare: number | null;
+  /** Wilson 95 %. */
+  readonly bullShareLow: number | null;
+  /** Wilson 95 %. */
+  readonly bullShareHigh: number | null;
+}
+
+export interface MoodSeriesWire {
+  readonly sentiment: number | null;
+  readonly weight_sum: number;
+  readonly n_eff: number | null;
+  readonly dispersion: number | null;
+  readonly positive: number;
+  readonly neutral: number;
+  readonly negative: number;
+  readonly bullishness_ratio: number | null;
+  readonly bullishness: number;
+  readonly agreement: number | null;
+  readonly disagreement: number | null;
+  readonly bull_share: number | null;
+  readonly bull_share_low: number | null;
+  readonly bull_share_high: number | null;
+}
+
+export interface MoodSeriesJson {
+  readonly sentiment: number | null;
+  readonly weight_sum: number;
+  readonly n_eff: number | null;
+  readonly dispersion: number | null;
+  readonly positive: number;
+  readonly neutral: number;
+  readonly negative: number;
+  readonly bullishness_ratio: number | null;
+  readonly bullishness: number;
+  readonly agreement: number | null;
+  readonly disagreement: number | null;
+  readonly bull_share: number | null;
+  readonly bull_share_low: number | null;
+  readonly bull_share_high: number | null;
+}
+
+export function moodSeriesFromWire(r: MoodSeriesWire): MoodSeries {
+  return {
+    sentiment: r.sentiment,
+    weightSum: r.weight_sum,
+    nEff: r.n_eff,
+    dispersion: r.dispersion,
+    positive: r.positive,
+    neutral: r.neutral,
+    negative: r.negative,
+    bullishnessRatio: r.bullishness_ratio,
+    bullishness: r.bullishness,
+    agreement: r.agreement,
+    disagreement: r.disagreement,
+    bullShare: r.bull_share,
+    bullShareLow: r.bull_share_low,
+    bullShareHigh: r.bull_share_high,
+  };
+}
+
+export function moodSeriesToWire(r: MoodSeries): MoodSeriesWire {
+  return {
+    sentiment: r.sentiment,
+    weight_sum: r.weightSum,
+    n_eff: r.nEff,
+    dispersion: r.dispersion,
+    positive: r.positive,
+    neutral: r.neutral,
+    negative: r.negative,
+    bullishness_ratio: r.bullishnessRatio,
+    bullishness: r.bullishness,
+    agreement: r.agreement,
+    disagreement: r.disagreement,
+    bull_share: r.bullShare,
+    bull_share_low: r.bullShareLow,
+    bull_share_high: r.bullShareHigh,
+  };
+}
+
+export function moodSeriesFromJson(r: MoodSeriesJson): MoodSeries {
+  return {
+    sentiment: r.sentiment,
+    weightSum: r.weight_sum,
+    nEff: r.n_eff,
+    dispersion: r.dispersion,
+    positive: r.positive,
+    neutral: r.neutral,
+    negative: r.negative,
+    bullishnessRatio: r.bullishness_ratio,
+    bullishness: r.bullishness,
+    agreement: r.agreement,
+    disagreement: r.disagreement,
+    bullShare: r.bull_share,
+    bullShareLow: r.bull_share_low,
+    bullShareHigh: r.bull_share_high,
+  };
+}
+
+export function moodSeriesToJson(r: MoodSeries): MoodSeriesJson {
+  return {
+    sentiment: r.sentiment,
+    weight_sum: r.weightSum,
+    n_eff: r.nEff,
+    dispersion: r.dispersion,
+    positive: r.positive,
+    neutral: r.neutral,
+    negative: r.negative,
+    bullishness_ratio: r.bullishnessRatio,
+    bullishness: r.bullishness,
+    agreement: r.agreement,
+    disagreement: r.disagreement,
+    bull_share: r.bullShare,
+    bull_share_low: r.bullShareLow,
+    bull_share_high: r.bullShareHigh,
+  };
+}
+
+/** Mood and attention of one instrument in one window, raw and weighted by crowd integrity side by side. */
+export interface SymbolSentiment {
+  /** Made by the producer from facts of the source; the identity of the event (E1). */
+  readonly eventId: string;
+  /** CREATE for a new fact, CORRECT replaces the named event, CANCEL takes it back. */
+  readonly op: Op;
+  /** The event that a CORRECT or CANCEL is about. */
+  readonly refEventId: string | null;
+  /** Where the event came from: a venue, a sender, or the service that derived it. */
+  readonly source: string;
+  /** The feed within the source; mandatory on market events. */
+  readonly feed: string | null;
+  /** When it happened, by the source. */
+  readonly eventTimeUs: number;
+  /** When it entered the platform. */
+  readonly ingestTimeUs: number;
+  /** The source's own order number, where it has one. */
+  readonly sequence: number | null;
+  /** 0..999 nanoseconds beyond event_time, where the source is that fine. */
+  readonly eventTimeNanosRem: number | null;
+  /** Which set of features. */
+  readonly featureSet: string;
+  /** What the values are about. */
+  readonly entity: string;
+  /** 0 for values without a window. */
+  readonly windowSizeMs: number;
+  /** Inclusive. */
+  readonly windowStartUs: number;
+  /** Exclusive. */
+  readonly windowEndUs: number;
+  /** Raised when the state store was rebuilt or moved back. */
+  readonly lineage: number;
+  /** Rises by one per published change of this value key. */
+  readonly revision: number;
+  /** PROVISIONAL until the window is complete, then FINAL, REVISED after a later change. */
+  readonly status: ValueStatus;
+  /** Events counted. */
+  readonly n: number;
+  /** Events that came too late for this window. */
+  readonly lateCount: number;
+  /** Stream time of the entity when this was published. */
+  readonly watermarkUs: number;
+  /** When this became readable. */
+  readonly knownAtUs: number;
+  /** What made this revision. */
+  readonly cause: Cause;
+  /** Events per source. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Source positions that this value was computed from. */
+  readonly positions: readonly SourcePosition[];
+  /** Our id; market:all is the whole market. */
+  readonly instrumentId: string;
+  /** Every factor of S64-S66 is 1. */
+  readonly raw: MoodSeries;
+  /** Authors capped, copies damped (S61, S64-S66). */
+  readonly weighted: MoodSeries;
+  /** Difference of the two means. */
+  readonly rawMinusWeighted: number | null;
+  /** Mentions without a score: they count in buzz only. */
+  readonly skippedCount: number;
+  /** Distinct authors. */
+  readonly authorCount: number;
+  /** Authors / mentions. */
+  readonly uniqueAuthorRatio: number | null;
+  /** (sum W_a)^2 / sum W_a^2 (S67). */
+  readonly effectiveAuthors: number | null;
+  /** Share of the mentions of the busiest author. */
+  readonly topAuthorShare: number | null;
+  /** Share of mentions in clusters of copies (S64). */
+  readonly nearDuplicateShare: number | null;
+  /** Share of mentions by accounts younger than 30 days, of those with a known age. */
+  readonly newAccountShare: number | null;
+  /** Robust z of ln(1+n) against the same hour of week (S62); null below 4 such hours. */
+  readonly buzzZ: number | null;
+  /** Hours of week that buzz_z compares with. */
+  readonly buzzHours: number;
+  /** S68. */
+  readonly pumpFlag: boolean;
+  /** Which conditions of S68 hold. */
+  readonly pumpReasons: readonly string[];
+  /** More than 10,000 mentions: a sample by smallest hash (S60). */
+  readonly approximate: boolean;
+  /** class=model@version of each source class in the window. */
+  readonly models: readonly string[];
+}
+
+export interface SymbolSentimentWire {
+  readonly event_id: string;
+  readonly op: Op;
+  readonly ref_event_id: string | null;
+  readonly source: string;
+  readonly feed: string | null;
+  readonly event_time: number;
+  readonly ingest_time: number;
+  readonly sequence: number | null;
+  readonly event_time_nanos_rem: number | null;
+  readonly feature_set: string;
+  readonly entity: string;
+  readonly window_size_ms: number;
+  readonly window_start: number;
+  readonly window_end: number;
+  readonly lineage: number;
+  readonly revision: number;
+  readonly status: ValueStatus;
+  readonly n: number;
+  readonly late_count: number;
+  readonly watermark: number;
+  readonly known_at: number;
+  readonly cause: Cause;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly positions: readonly SourcePositionWire[];
+  readonly instrument_id: string;
+  readonly raw: MoodSeriesWire;
+  readonly weighted: MoodSeriesWire;
+  readonly raw_minus_weighted: number | null;
+  readonly skipped_count: number;
+  readonly author_count: number;
+  readonly unique_author_ratio: number | null;
+  readonly effective_authors: number | null;
+  readonly top_author_share: number | null;
+  readonly near_duplicate_share: number | null;
+  readonly new_account_share: number | null;
+  readonly buzz_z: number | null;
+  readonly buzz_hours: number;
+  readonly pump_flag: boolean;
+  readonly pump_reasons: readonly string[];
+  readonly approximate: boolean;
+  readonly models: readonly string[];
+}
+
+export interface SymbolSentimentJson {
+  readonly event_id: string;
+  readonly op: Op;
+  readonly ref_event_id: string | null;
+  readonly source: string;
+  readonly feed: string | null;
+  readonly event_time: string;
+  readonly ingest_time: string;
+  readonly sequence: number | null;
+  readonly event_time_nanos_rem: number | null;
+  readonly feature_set: string;
+  readonly entity: string;
+  readonly window_size_ms: number;
+  readonly window_start: string;
+  readonly window_end: string;
+  readonly lineage: number;
+  readonly revision: number;
+  readonly status: ValueStatus;
+  readonly n: number;
+  readonly late_count: number;
+  readonly watermark: string;
+  readonly known_at: string;
+  readonly cause: Cause;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly positions: readonly SourcePositionJson[];
+  readonly instrument_id: string;
+  readonly raw: MoodSeriesJson;
+  readonly weighted: MoodSeriesJson;
+  readonly raw_minus_weighted: number | null;
+  readonly skipped_count: number;
+  readonly author_count: number;
+  readonly unique_author_ratio: number | null;
+  readonly effective_authors: number | null;
+  readonly top_author_share: number | null;
+  readonly near_duplicate_share: number | null;
+  readonly new_account_share: number | null;
+  readonly buzz_z: number | null;
+  readonly buzz_hours: number;
+  readonly pump_flag: boolean;
+  readonly pump_reasons: readonly string[];
+  readonly approximate: boolean;
+  readonly models: readonly string[];
+}
+
+export function symbolSentimentFromWire(r: SymbolSentimentWire): SymbolSentiment {
+  return {
+    eventId: r.event_id,
+    op: r.op,
+    refEventId: r.ref_event_id,
+    source: r.source,
+    feed: r.feed,
+    eventTimeUs: r.event_time,
+    ingestTimeUs: r.ingest_time,
+    sequence: r.sequence,
+    eventTimeNanosRem: r.event_time_nanos_rem,
+    featureSet: r.feature_set,
+    entity: r.entity,
+    windowSizeMs: r.window_size_ms,
+    windowStartUs: r.window_start,
+    windowEndUs: r.window_end,
+    lineage: r.lineage,
+    revision: r.revision,
+    status: r.status,
+    n: r.n,
+    lateCount: r.late_count,
+    watermarkUs: r.watermark,
+    knownAtUs: r.known_at,
+    cause: r.cause,
+    counts: r.counts,
+    positions: r.positions.map((v) => sourcePositionFromWire(v)),
+    instrumentId: r.instrument_id,
+    raw: moodSeriesFromWire(r.raw),
+    weighted: moodSeriesFromWire(r.weighted),
+    rawMinusWeighted: r.raw_minus_weighted,
+    skippedCount: r.skipped_count,
+    authorCount: r.author_count,
+    uniqueAuthorRatio: r.unique_author_ratio,
+    effectiveAuthors: r.effective_authors,
+    topAuthorShare: r.top_author_share,
+    nearDuplicateShare: r.near_duplicate_share,
+    newAccountShare: r.new_account_share,
+    buzzZ: r.buzz_z,
+    buzzHours: r.buzz_hours,
+    pumpFlag: r.pump_flag,
+    pumpReasons: r.pump_reasons,
+    approximate: r.approximate,
+    models: r.models,
+  };
+}
+
+export function symbolSentimentToWire(r: SymbolSentiment): SymbolSentimentWire {
+  return {
+    event_id: r.eventId,
+    op: r.op,
+    ref_event_id: r.refEventId,
+    source: r.source,
+    feed: r.feed,
+    event_time: r.eventTimeUs,
+    ingest_time: r.ingestTimeUs,
+    sequence: r.sequence,
+    event_time_nanos_rem: r.eventTimeNanosRem,
+    feature_set: r.featureSet,
+    entity: r.entity,
+    window_size_ms: r.windowSizeMs,
+    window_start: r.windowStartUs,
+    window_end: r.windowEndUs,
+    lineage: r.lineage,
+    revision: r.revision,
+    status: r.status,
+    n: r.n,
+    late_count: r.lateCount,
+    watermark: r.watermarkUs,
+    known_at: r.knownAtUs,
+    cause: r.cause,
+    counts: r.counts,
+    positions: r.positions.map((v) => sourcePositionToWire(v)),
+    instrument_id: r.instrumentId,
+    raw: moodSeriesToWire(r.raw),
+    weighted: moodSeriesToWire(r.weighted),
+    raw_minus_weighted: r.rawMinusWeighted,
+    skipped_count: r.skippedCount,
+    author_count: r.authorCount,
+    unique_author_ratio: r.uniqueAuthorRatio,
+    effective_authors: r.effectiveAuthors,
+    top_author_share: r.topAuthorShare,
+    near_duplicate_share: r.nearDuplicateShare,
+    new_account_share: r.newAccountShare,
+    buzz_z: r.buzzZ,
+    buzz_hours: r.buzzHours,
+    pump_flag: r.pumpFlag,
+    pump_reasons: r.pumpReasons,
+    approximate: r.approximate,
+    models: r.models,
+  };
+}
+
+export function symbolSentimentFromJson(r: SymbolSentimentJson): SymbolSentiment {
+  return {
+    eventId: r.event_id,
+    op: r.op,
+    refEventId: r.ref_event_id,
+    source: r.source,
+    feed: r.feed,
+    eventTimeUs: parseIsoUs(r.event_time).us,
+    ingestTimeUs: parseIsoUs(r.ingest_time).us,
+    sequence: r.sequence,
+    eventTimeNanosRem: r.event_time_nanos_rem,
+    featureSet: r.feature_set,
+    entity: r.entity,
+    windowSizeMs: r.window_size_ms,
+    windowStartUs: parseIsoUs(r.window_start).us,
+    windowEndUs: parseIsoUs(r.window_end).us,
+    lineage: r.lineage,
+    revision: r.revision,
+    status: r.status,
+    n: r.n,
+    lateCount: r.late_count,
+    watermarkUs: parseIsoUs(r.watermark).us,
+    knownAtUs: parseIsoUs(r.known_at).us,
+    cause: r.cause,
+    counts: r.counts,
+    positions: r.positions.map((v) => sourcePositionFromJson(v)),
+    instrumentId: r.instrument_id,
+    raw: moodSeriesFromJson(r.raw),
+    weighted: moodSeriesFromJson(r.weighted),
+    rawMinusWeighted: r.raw_minus_weighted,
+    skippedCount: r.skipped_count,
+    authorCount: r.author_count,
+    uniqueAuthorRatio: r.unique_author_ratio,
+    effectiveAuthors: r.effective_authors,
+    topAuthorShare: r.top_author_share,
+    nearDuplicateShare: r.near_duplicate_share,
+    newAccountShare: r.new_account_share,
+    buzzZ: r.buzz_z,
+    buzzHours: r.buzz_hours,
+    pumpFlag: r.pump_flag,
+    pumpReasons: r.pump_reasons,
+    approximate: r.approximate,
+    models: r.models,
+  };
+}
+
+export function symbolSentimentToJson(r: SymbolSentiment): SymbolSentimentJson {
+  return {
+    event_id: r.eventId,
+    op: r.op,
+    ref_event_id: r.refEventId,
+    source: r.source,
+    feed: r.feed,
+    event_time: formatIsoUs(r.eventTimeUs),
+    ingest_time: formatIsoUs(r.ingestTimeUs),
+    sequence: r.sequence,
+    event_time_nanos_rem: r.eventTimeNanosRem,
+    feature_set: r.featureSet,
+    entity: r.entity,
+    window_size_ms: r.windowSizeMs,
+    window_start: formatIsoUs(r.windowStartUs),
+    window_end: formatIsoUs(r.windowEndUs),
+    lineage: r.lineage,
+    revision: r.revision,
+    status: r.status,
+    n: r.n,
+    late_count: r.lateCount,
+    watermark: formatIsoUs(r.watermarkUs),
+    known_at: formatIsoUs(r.knownAtUs),
+    cause: r.cause,
+    counts: r.counts,
+    positions: r.positions.map((v) => sourcePositionToJson(v)),
+    instrument_id: r.instrumentId,
+    raw: moodSeriesToJson(r.raw),
+    weighted: moodSeriesToJson(r.weighted),
+    raw_minus_weighted: r.rawMinusWeighted,
+    skipped_count: r.skippedCount,
+    author_count: r.authorCount,
+    unique_author_ratio: r.uniqueAuthorRatio,
+    effective_authors: r.effectiveAuthors,
+    top_author_share: r.topAuthorShare,
+    near_duplicate_share: r.nearDuplicateShare,
+    new_account_share: r.newAccountShare,
+    buzz_z: r.buzzZ,
+    buzz_hours: r.buzzHours,
+    pump_flag: r.pumpFlag,
+    pump_reasons: r.pumpReasons,
+    approximate: r.approximate,
+    models: r.models,
+  };
+}
+
 /** The price that values an instrument: the close of one minute on its primary feed. */
 export interface Mark {
   /** Made by the producer from facts of the source; the identity of the event (E1). */
@@ -2043,6 +2542,381 @@ export function markToJson(r: Mark): MarkJson {
     price: formatE18(r.priceE18),
     currency: r.currency,
     revision: r.revision,
+  };
+}
+
+export type SourceClass = 'SOCIAL' | 'NEWS';
+
+export type MoodLabel = 'POSITIVE' | 'NEUTRAL' | 'NEGATIVE';
+
+export interface WordContribution {
+  /** First UTF-16 code unit in text. */
+  readonly start: number;
+  /** After the last. */
+  readonly end: number;
+  /** Valence after all rules; the sum of them is what the compound squashes. */
+  readonly contribution: number;
+}
+
+export interface WordContributionWire {
+  readonly start: number;
+  readonly end: number;
+  readonly contribution: number;
+}
+
+export interface WordContributionJson {
+  readonly start: number;
+  readonly end: number;
+  readonly contribution: number;
+}
+
+export function wordContributionFromWire(r: WordContributionWire): WordContribution {
+  return {
+    start: r.start,
+    end: r.end,
+    contribution: r.contribution,
+  };
+}
+
+export function wordContributionToWire(r: WordContribution): WordContributionWire {
+  return {
+    start: r.start,
+    end: r.end,
+    contribution: r.contribution,
+  };
+}
+
+export function wordContributionFromJson(r: WordContributionJson): WordContribution {
+  return {
+    start: r.start,
+    end: r.end,
+    contribution: r.contribution,
+  };
+}
+
+export function wordContributionToJson(r: WordContribution): WordContributionJson {
+  return {
+    start: r.start,
+    end: r.end,
+    contribution: r.contribution,
+  };
+}
+
+/** What one post says about one instrument. event_id = event id of the post | instrument id. A CANCEL retracts. */
+export interface Mention {
+  /** Made by the producer from facts of the source; the identity of the event (E1). */
+  readonly eventId: string;
+  /** CREATE for a new fact, CORRECT replaces the named event, CANCEL takes it back. */
+  readonly op: Op;
+  /** The event that a CORRECT or CANCEL is about. */
+  readonly refEventId: string | null;
+  /** Where the event came from: a venue, a sender, or the service that derived it. */
+  readonly source: string;
+  /** The feed within the source; mandatory on market events. */
+  readonly feed: string | null;
+  /** When it happened, by the source. */
+  readonly eventTimeUs: number;
+  /** When it entered the platform. */
+  readonly ingestTimeUs: number;
+  /** The source's own order number, where it has one. */
+  readonly sequence: number | null;
+  /** 0..999 nanoseconds beyond event_time, where the source is that fine. */
+  readonly eventTimeNanosRem: number | null;
+  /** Our id; market:all stands for every post that names an instrument. */
+  readonly instrumentId: string;
+  /** source:native_id. */
+  readonly postId: string;
+  /** Revision of the post that was scored. */
+  readonly postRevision: string;
+  /** As of the post. */
+  readonly sourceClass: SourceClass;
+  /** As of the post. */
+  readonly authorKey: string;
+  /** As of the post. */
+  readonly authorFollowers: number | null;
+  /** As of the post. */
+  readonly authorSinceUs: number | null;
+  /** As of the post. */
+  readonly contentHash: string;
+  /** As of the post. */
+  readonly simhash: string;
+  /** S2. */
+  readonly label: MoodLabel;
+  /** -1..1: p_pos - p_neg. */
+  readonly score: number;
+  /** 0..1. */
+  readonly pNeg: number;
+  /** 0..1. */
+  readonly pNeu: number;
+  /** 0..1. */
+  readonly pPos: number;
+  /** 0..1. */
+  readonly confidence: number;
+  /** The probabilities were fitted for this source class. */
+  readonly calibrated: boolean;
+  /** Which scorer. */
+  readonly modelId: string;
+  /** Its version; changes with any changed output. */
+  readonly modelVersion: string;
+  /** Why there is no score: empty, language. Counts in buzz, not in mood (S3). */
+  readonly skipped: string | null;
+  /** Instruments that the post names. */
+  readonly symbolCount: number;
+  /** Named first. */
+  readonly isPrimary: boolean;
+  /** More than 5 cashtags (S55). */
+  readonly stuffed: boolean;
+  /** How sure the instrument is (S51). */
+  readonly resolutionConfidence: number;
+  /** Where the instrument is named, UTF-16 code units of text. */
+  readonly targetStart: number | null;
+  /** After it. */
+  readonly targetEnd: number | null;
+  /** At most 300 characters, only where the source lets it be shown on. */
+  readonly text: string | null;
+  /** Words of text that moved the score. */
+  readonly words: readonly WordContribution[];
+}
+
+export interface MentionWire {
+  readonly event_id: string;
+  readonly op: Op;
+  readonly ref_event_id: string | null;
+  readonly source: string;
+  readonly feed: string | null;
+  readonly event_time: number;
+  readonly ingest_time: number;
+  readonly sequence: number | null;
+  readonly event_time_nanos_rem: number | null;
+  readonly instrument_id: string;
+  readonly post_id: string;
+  readonly post_revision: string;
+  readonly source_class: SourceClass;
+  readonly author_key: string;
+  readonly author_followers: number | null;
+  readonly author_since: number | null;
+  readonly content_hash: string;
+  readonly simhash: string;
+  readonly label: MoodLabel;
+  readonly score: number;
+  readonly p_neg: number;
+  readonly p_neu: number;
+  readonly p_pos: number;
+  readonly confidence: number;
+  readonly calibrated: boolean;
+  readonly model_id: string;
+  readonly model_version: string;
+  readonly skipped: string | null;
+  readonly symbol_count: number;
+  readonly is_primary: boolean;
+  readonly stuffed: boolean;
+  readonly resolution_confidence: number;
+  readonly target_start: number | null;
+  readonly target_end: number | null;
+  readonly text: string | null;
+  readonly words: readonly WordContributionWire[];
+}
+
+export interface MentionJson {
+  readonly event_id: string;
+  readonly op: Op;
+  readonly ref_event_id: string | null;
+  readonly source: string;
+  readonly feed: string | null;
+  readonly event_time: string;
+  readonly ingest_time: string;
+  readonly sequence: number | null;
+  readonly event_time_nanos_rem: number | null;
+  readonly instrument_id: string;
+  readonly post_id: string;
+  readonly post_revision: string;
+  readonly source_class: SourceClass;
+  readonly author_key: string;
+  readonly author_followers: number | null;
+  readonly author_since: string | null;
+  readonly content_hash: string;
+  readonly simhash: string;
+  readonly label: MoodLabel;
+  readonly score: number;
+  readonly p_neg: number;
+  readonly p_neu: number;
+  readonly p_pos: number;
+  readonly confidence: number;
+  readonly calibrated: boolean;
+  readonly model_id: string;
+  readonly model_version: string;
+  readonly skipped: string | null;
+  readonly symbol_count: number;
+  readonly is_primary: boolean;
+  readonly stuffed: boolean;
+  readonly resolution_confidence: number;
+  readonly target_start: number | null;
+  readonly target_end: number | null;
+  readonly text: string | null;
+  readonly words: readonly WordContributionJson[];
+}
+
+export function mentionFromWire(r: MentionWire): Mention {
+  return {
+    eventId: r.event_id,
+    op: r.op,
+    refEventId: r.ref_event_id,
+    source: r.source,
+    feed: r.feed,
+    eventTimeUs: r.event_time,
+    ingestTimeUs: r.ingest_time,
+    sequence: r.sequence,
+    eventTimeNanosRem: r.event_time_nanos_rem,
+    instrumentId: r.instrument_id,
+    postId: r.post_id,
+    postRevision: r.post_revision,
+    sourceClass: r.source_class,
+    authorKey: r.author_key,
+    authorFollowers: r.author_followers,
+    authorSinceUs: r.author_since,
+    contentHash: r.content_hash,
+    simhash: r.simhash,
+    label: r.label,
+    score: r.score,
+    pNeg: r.p_neg,
+    pNeu: r.p_neu,
+    pPos: r.p_pos,
+    confidence: r.confidence,
+    calibrated: r.calibrated,
+    modelId: r.model_id,
+    modelVersion: r.model_version,
+    skipped: r.skipped,
+    symbolCount: r.symbol_count,
+    isPrimary: r.is_primary,
+    stuffed: r.stuffed,
+    resolutionConfidence: r.resolution_confidence,
+    targetStart: r.target_start,
+    targetEnd: r.target_end,
+    text: r.text,
+    words: r.words.map((v) => wordContributionFromWire(v)),
+  };
+}
+
+export function mentionToWire(r: Mention): MentionWire {
+  return {
+    event_id: r.eventId,
+    op: r.op,
+    ref_event_id: r.refEventId,
+    source: r.source,
+    feed: r.feed,
+    event_time: r.eventTimeUs,
+    ingest_time: r.ingestTimeUs,
+    sequence: r.sequence,
+    event_time_nanos_rem: r.eventTimeNanosRem,
+    instrument_id: r.instrumentId,
+    post_id: r.postId,
+    post_revision: r.postRevision,
+    source_class: r.sourceClass,
+    author_key: r.authorKey,
+    author_followers: r.authorFollowers,
+    author_since: r.authorSinceUs,
+    content_hash: r.contentHash,
+    simhash: r.simhash,
+    label: r.label,
+    score: r.score,
+    p_neg: r.pNeg,
+    p_neu: r.pNeu,
+    p_pos: r.pPos,
+    confidence: r.confidence,
+    calibrated: r.calibrated,
+    model_id: r.modelId,
+    model_version: r.modelVersion,
+    skipped: r.skipped,
+    symbol_count: r.symbolCount,
+    is_primary: r.isPrimary,
+    stuffed: r.stuffed,
+    resolution_confidence: r.resolutionConfidence,
+    target_start: r.targetStart,
+    target_end: r.targetEnd,
+    text: r.text,
+    words: r.words.map((v) => wordContributionToWire(v)),
+  };
+}
+
+export function mentionFromJson(r: MentionJson): Mention {
+  return {
+    eventId: r.event_id,
+    op: r.op,
+    refEventId: r.ref_event_id,
+    source: r.source,
+    feed: r.feed,
+    eventTimeUs: parseIsoUs(r.event_time).us,
+    ingestTimeUs: parseIsoUs(r.ingest_time).us,
+    sequence: r.sequence,
+    eventTimeNanosRem: r.event_time_nanos_rem,
+    instrumentId: r.instrument_id,
+    postId: r.post_id,
+    postRevision: r.post_revision,
+    sourceClass: r.source_class,
+    authorKey: r.author_key,
+    authorFollowers: r.author_followers,
+    authorSinceUs: r.author_since === null ? null : parseIsoUs(r.author_since).us,
+    contentHash: r.content_hash,
+    simhash: r.simhash,
+    label: r.label,
+    score: r.score,
+    pNeg: r.p_neg,
+    pNeu: r.p_neu,
+    pPos: r.p_pos,
+    confidence: r.confidence,
+    calibrated: r.calibrated,
+    modelId: r.model_id,
+    modelVersion: r.model_version,
+    skipped: r.skipped,
+    symbolCount: r.symbol_count,
+    isPrimary: r.is_primary,
+    stuffed: r.stuffed,
+    resolutionConfidence: r.resolution_confidence,
+    targetStart: r.target_start,
+    targetEnd: r.target_end,
+    text: r.text,
+    words: r.words.map((v) => wordContributionFromJson(v)),
+  };
+}
+
+export function mentionToJson(r: Mention): MentionJson {
+  return {
+    event_id: r.eventId,
+    op: r.op,
+    ref_event_id: r.refEventId,
+    source: r.source,
+    feed: r.feed,
+    event_time: formatIsoUs(r.eventTimeUs),
+    ingest_time: formatIsoUs(r.ingestTimeUs),
+    sequence: r.sequence,
+    event_time_nanos_rem: r.eventTimeNanosRem,
+    instrument_id: r.instrumentId,
+    post_id: r.postId,
+    post_revision: r.postRevision,
+    source_class: r.sourceClass,
+    author_key: r.authorKey,
+    author_followers: r.authorFollowers,
+    author_since: r.authorSinceUs === null ? null : formatIsoUs(r.authorSinceUs),
+    content_hash: r.contentHash,
+    simhash: r.simhash,
+    label: r.label,
+    score: r.score,
+    p_neg: r.pNeg,
+    p_neu: r.pNeu,
+    p_pos: r.pPos,
+    confidence: r.confidence,
+    calibrated: r.calibrated,
+    model_id: r.modelId,
+    model_version: r.modelVersion,
+    skipped: r.skipped,
+    symbol_count: r.symbolCount,
+    is_primary: r.isPrimary,
+    stuffed: r.stuffed,
+    resolution_confidence: r.resolutionConfidence,
+    target_start: r.targetStart,
+    target_end: r.targetEnd,
+    text: r.text,
+    words: r.words.map((v) => wordContributionToJson(v)),
   };
 }
 
@@ -2227,6 +3101,375 @@ export function quoteToJson(r: Quote): QuoteJson {
     ask_size: r.askSizeE18 === null ? null : formatE18(r.askSizeE18),
     delayed_seconds: r.delayedSeconds,
     licence: r.licence,
+  };
+}
+
+export type LangBy = 'SOURCE' | 'DETECTOR';
+
+export type MentionKind = 'CASHTAG' | 'HASHTAG' | 'SOURCE_SYMBOL' | 'BARE' | 'NAME';
+
+export interface PostMention {
+  /** How it was recognised. */
+  readonly kind: MentionKind;
+  /** As written. */
+  readonly raw: string;
+  /** Our id; null where unresolved (S50). */
+  readonly instrumentId: string | null;
+  /** First UTF-16 code unit in text (E5). */
+  readonly start: number;
+  /** After the last. */
+  readonly end: number;
+  /** 0..1 (S51). */
+  readonly confidence: number;
+  /** Letters that look like others: flagged, never resolved. */
+  readonly homoglyph: boolean;
+}
+
+export interface PostMentionWire {
+  readonly kind: MentionKind;
+  readonly raw: string;
+  readonly instrument_id: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+  readonly homoglyph: boolean;
+}
+
+export interface PostMentionJson {
+  readonly kind: MentionKind;
+  readonly raw: string;
+  readonly instrument_id: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+  readonly homoglyph: boolean;
+}
+
+export function postMentionFromWire(r: PostMentionWire): PostMention {
+  return {
+    kind: r.kind,
+    raw: r.raw,
+    instrumentId: r.instrument_id,
+    start: r.start,
+    end: r.end,
+    confidence: r.confidence,
+    homoglyph: r.homoglyph,
+  };
+}
+
+export function postMentionToWire(r: PostMention): PostMentionWire {
+  return {
+    kind: r.kind,
+    raw: r.raw,
+    instrument_id: r.instrumentId,
+    start: r.start,
+    end: r.end,
+    confidence: r.confidence,
+    homoglyph: r.homoglyph,
+  };
+}
+
+export function postMentionFromJson(r: PostMentionJson): PostMention {
+  return {
+    kind: r.kind,
+    raw: r.raw,
+    instrumentId: r.instrument_id,
+    start: r.start,
+    end: r.end,
+    confidence: r.confidence,
+    homoglyph: r.homoglyph,
+  };
+}
+
+export function postMentionToJson(r: PostMention): PostMentionJson {
+  return {
+    kind: r.kind,
+    raw: r.raw,
+    instrument_id: r.instrumentId,
+    start: r.start,
+    end: r.end,
+    confidence: r.confidence,
+    homoglyph: r.homoglyph,
+  };
+}
+
+export type SourceLabel = 'BULLISH' | 'BEARISH' | 'NONE';
+
+/** One public post, its edit or its removal. A CANCEL carries no text. */
+export interface SocialPost {
+  /** Made by the producer from facts of the source; the identity of the event (E1). */
+  readonly eventId: string;
+  /** CREATE for a new fact, CORRECT replaces the named event, CANCEL takes it back. */
+  readonly op: Op;
+  /** The event that a CORRECT or CANCEL is about. */
+  readonly refEventId: string | null;
+  /** Where the event came from: a venue, a sender, or the service that derived it. */
+  readonly source: string;
+  /** The feed within the source; mandatory on market events. */
+  readonly feed: string | null;
+  /** When it happened, by the source. */
+  readonly eventTimeUs: number;
+  /** When it entered the platform. */
+  readonly ingestTimeUs: number;
+  /** The source's own order number, where it has one. */
+  readonly sequence: number | null;
+  /** 0..999 nanoseconds beyond event_time, where the source is that fine. */
+  readonly eventTimeNanosRem: number | null;
+  /** The source's own id of the post; on Bluesky its address with the author replaced by the author key. */
+  readonly nativeId: string;
+  /** The source's revision, where it has one. */
+  readonly nativeRev: string | null;
+  /** Which scorer it is routed to (S5). */
+  readonly sourceClass: SourceClass;
+  /** HMAC of the author, with a rotating salt; never joined with investors. */
+  readonly authorKey: string;
+  /** As the source states it. */
+  readonly authorFollowers: number | null;
+  /** When the account was made, where known. */
+  readonly authorSinceUs: number | null;
+  /** The text as posted; null on a CANCEL or where it may not be stored. */
+  readonly text: string | null;
+  /** The text was cut at the length limit. */
+  readonly textTruncated: boolean;
+  /** BCP 47 primary tag. */
+  readonly lang: string | null;
+  /** Who says so. */
+  readonly langBy: LangBy;
+  /** The author's claim. */
+  readonly createdAtClaimedUs: number | null;
+  /** native_id of the post answered. */
+  readonly replyTo: string | null;
+  /** native_id; a repost is no new text (E6). */
+  readonly repostOf: string | null;
+  /** native_id of the post quoted. */
+  readonly quoteOf: string | null;
+  /** Links. */
+  readonly urls: readonly string[];
+  /** Instruments named in the text, in order. */
+  readonly mentions: readonly PostMention[];
+  /** The author's own label, where the source has one. */
+  readonly sourceLabel: SourceLabel;
+  /** SHA-256 of the normalised text, hex (S64). */
+  readonly contentHash: string;
+  /** 64 bit SimHash, 16 hex digits; empty below 5 tokens (S64). */
+  readonly simhash: string;
+  /** The source lets us keep the text. */
+  readonly storeText: boolean;
+  /** The source lets us show the text on. */
+  readonly redistributeText: boolean;
+  /** The text has to be gone by then. */
+  readonly eraseByUs: number | null;
+}
+
+export interface SocialPostWire {
+  readonly event_id: string;
+  readonly op: Op;
+  readonly ref_event_id: string | null;
+  readonly source: string;
+  readonly feed: string | null;
+  readonly event_time: number;
+  readonly ingest_time: number;
+  readonly sequence: number | null;
+  readonly event_time_nanos_rem: number | null;
+  readonly native_id: string;
+  readonly native_rev: string | null;
+  readonly source_class: SourceClass;
+  readonly author_key: string;
+  readonly author_followers: number | null;
+  readonly author_since: number | null;
+  readonly text: string | null;
+  readonly text_truncated: boolean;
+  readonly lang: string | null;
+  readonly lang_by: LangBy;
+  readonly created_at_claimed: number | null;
+  readonly reply_to: string | null;
+  readonly repost_of: string | null;
+  readonly quote_of: string | null;
+  readonly urls: readonly string[];
+  readonly mentions: readonly PostMentionWire[];
+  readonly source_label: SourceLabel;
+  readonly content_hash: string;
+  readonly simhash: string;
+  readonly store_text: boolean;
+  readonly redistribute_text: boolean;
+  readonly erase_by: number | null;
+}
+
+export interface SocialPostJson {
+  readonly event_id: string;
+  readonly op: Op;
+  readonly ref_event_id: string | null;
+  readonly source: string;
+  readonly feed: string | null;
+  readonly event_time: string;
+  readonly ingest_time: string;
+  readonly sequence: number | null;
+  readonly event_time_nanos_rem: number | null;
+  readonly native_id: string;
+  readonly native_rev: string | null;
+  readonly source_class: SourceClass;
+  readonly author_key: string;
+  readonly author_followers: number | null;
+  readonly author_since: string | null;
+  readonly text: string | null;
+  readonly text_truncated: boolean;
+  readonly lang: string | null;
+  readonly lang_by: LangBy;
+  readonly created_at_claimed: string | null;
+  readonly reply_to: string | null;
+  readonly repost_of: string | null;
+  readonly quote_of: string | null;
+  readonly urls: readonly string[];
+  readonly mentions: readonly PostMentionJson[];
+  readonly source_label: SourceLabel;
+  readonly content_hash: string;
+  readonly simhash: string;
+  readonly store_text: boolean;
+  readonly redistribute_text: boolean;
+  readonly erase_by: string | null;
+}
+
+export function socialPostFromWire(r: SocialPostWire): SocialPost {
+  return {
+    eventId: r.event_id,
+    op: r.op,
+    refEventId: r.ref_event_id,
+    source: r.source,
+    feed: r.feed,
+    eventTimeUs: r.event_time,
+    ingestTimeUs: r.ingest_time,
+    sequence: r.sequence,
+    eventTimeNanosRem: r.event_time_nanos_rem,
+    nativeId: r.native_id,
+    nativeRev: r.native_rev,
+    sourceClass: r.source_class,
+    authorKey: r.author_key,
+    authorFollowers: r.author_followers,
+    authorSinceUs: r.author_since,
+    text: r.text,
+    textTruncated: r.text_truncated,
+    lang: r.lang,
+    langBy: r.lang_by,
+    createdAtClaimedUs: r.created_at_claimed,
+    replyTo: r.reply_to,
+    repostOf: r.repost_of,
+    quoteOf: r.quote_of,
+    urls: r.urls,
+    mentions: r.mentions.map((v) => postMentionFromWire(v)),
+    sourceLabel: r.source_label,
+    contentHash: r.content_hash,
+    simhash: r.simhash,
+    storeText: r.store_text,
+    redistributeText: r.redistribute_text,
+    eraseByUs: r.erase_by,
+  };
+}
+
+export function socialPostToWire(r: SocialPost): SocialPostWire {
+  return {
+    event_id: r.eventId,
+    op: r.op,
+    ref_event_id: r.refEventId,
+    source: r.source,
+    feed: r.feed,
+    event_time: r.eventTimeUs,
+    ingest_time: r.ingestTimeUs,
+    sequence: r.sequence,
+    event_time_nanos_rem: r.eventTimeNanosRem,
+    native_id: r.nativeId,
+    native_rev: r.nativeRev,
+    source_class: r.sourceClass,
+    author_key: r.authorKey,
+    author_followers: r.authorFollowers,
+    author_since: r.authorSinceUs,
+    text: r.text,
+    text_truncated: r.textTruncated,
+    lang: r.lang,
+    lang_by: r.langBy,
+    created_at_claimed: r.createdAtClaimedUs,
+    reply_to: r.replyTo,
+    repost_of: r.repostOf,
+    quote_of: r.quoteOf,
+    urls: r.urls,
+    mentions: r.mentions.map((v) => postMentionToWire(v)),
+    source_label: r.sourceLabel,
+    content_hash: r.contentHash,
+    simhash: r.simhash,
+    store_text: r.storeText,
+    redistribute_text: r.redistributeText,
+    erase_by: r.eraseByUs,
+  };
+}
+
+export function socialPostFromJson(r: SocialPostJson): SocialPost {
+  return {
+    eventId: r.event_id,
+    op: r.op,
+    refEventId: r.ref_event_id,
+    source: r.source,
+    feed: r.feed,
+    eventTimeUs: parseIsoUs(r.event_time).us,
+    ingestTimeUs: parseIsoUs(r.ingest_time).us,
+    sequence: r.sequence,
+    eventTimeNanosRem: r.event_time_nanos_rem,
+    nativeId: r.native_id,
+    nativeRev: r.native_rev,
+    sourceClass: r.source_class,
+    authorKey: r.author_key,
+    authorFollowers: r.author_followers,
+    authorSinceUs: r.author_since === null ? null : parseIsoUs(r.author_since).us,
+    text: r.text,
+    textTruncated: r.text_truncated,
+    lang: r.lang,
+    langBy: r.lang_by,
+    createdAtClaimedUs: r.created_at_claimed === null ? null : parseIsoUs(r.created_at_claimed).us,
+    replyTo: r.reply_to,
+    repostOf: r.repost_of,
+    quoteOf: r.quote_of,
+    urls: r.urls,
+    mentions: r.mentions.map((v) => postMentionFromJson(v)),
+    sourceLabel: r.source_label,
+    contentHash: r.content_hash,
+    simhash: r.simhash,
+    storeText: r.store_text,
+    redistributeText: r.redistribute_text,
+    eraseByUs: r.erase_by === null ? null : parseIsoUs(r.erase_by).us,
+  };
+}
+
+export function socialPostToJson(r: SocialPost): SocialPostJson {
+  return {
+    event_id: r.eventId,
+    op: r.op,
+    ref_event_id: r.refEventId,
+    source: r.source,
+    feed: r.feed,
+    event_time: formatIsoUs(r.eventTimeUs),
+    ingest_time: formatIsoUs(r.ingestTimeUs),
+    sequence: r.sequence,
+    event_time_nanos_rem: r.eventTimeNanosRem,
+    native_id: r.nativeId,
+    native_rev: r.nativeRev,
+    source_class: r.sourceClass,
+    author_key: r.authorKey,
+    author_followers: r.authorFollowers,
+    author_since: r.authorSinceUs === null ? null : formatIsoUs(r.authorSinceUs),
+    text: r.text,
+    text_truncated: r.textTruncated,
+    lang: r.lang,
+    lang_by: r.langBy,
+    created_at_claimed: r.createdAtClaimedUs === null ? null : formatIsoUs(r.createdAtClaimedUs),
+    reply_to: r.replyTo,
+    repost_of: r.repostOf,
+    quote_of: r.quoteOf,
+    urls: r.urls,
+    mentions: r.mentions.map((v) => postMentionToJson(v)),
+    source_label: r.sourceLabel,
+    content_hash: r.contentHash,
+    simhash: r.simhash,
+    store_text: r.storeText,
+    redistribute_text: r.redistributeText,
+    erase_by: r.eraseByUs === null ? null : formatIsoUs(r.eraseByUs),
   };
 }
 

@@ -1,6 +1,10 @@
-import type { InvestorBehaviourJson, SymbolMarketJson } from '@groundswell/schemas';
+import type {
+  InvestorBehaviourJson,
+  SymbolMarketJson,
+  SymbolSentimentJson,
+} from '@groundswell/schemas';
 
-export type FeatureRecordJson = SymbolMarketJson | InvestorBehaviourJson;
+export type FeatureRecordJson = SymbolMarketJson | SymbolSentimentJson | InvestorBehaviourJson;
 
 /** A value as the API shows it: quality first, then the value itself. */
 export interface Item {
@@ -32,6 +36,26 @@ const MARKET_FIELDS = [
   'realised_volatility',
   'return_count',
 ] as const satisfies readonly (keyof SymbolMarketJson)[];
+
+const SENTIMENT_FIELDS = [
+  'instrument_id',
+  'raw',
+  'weighted',
+  'raw_minus_weighted',
+  'skipped_count',
+  'author_count',
+  'unique_author_ratio',
+  'effective_authors',
+  'top_author_share',
+  'near_duplicate_share',
+  'new_account_share',
+  'buzz_z',
+  'buzz_hours',
+  'pump_flag',
+  'pump_reasons',
+  'approximate',
+  'models',
+] as const satisfies readonly (keyof SymbolSentimentJson)[];
 
 const BEHAVIOUR_FIELDS = [
   'currency',
@@ -86,8 +110,13 @@ export function toItem(record: FeatureRecordJson): Item {
     known_at: record.known_at,
     cause: record.cause,
     counts: record.counts,
-    value: 'investor_key' in record ? pick(record, BEHAVIOUR_FIELDS) : pick(record, MARKET_FIELDS),
+    value: valueOf(record),
   };
+}
+
+function valueOf(record: FeatureRecordJson): Record<string, unknown> {
+  if ('investor_key' in record) return pick(record, BEHAVIOUR_FIELDS);
+  return 'weighted' in record ? pick(record, SENTIMENT_FIELDS) : pick(record, MARKET_FIELDS);
 }
 
 function pick<T extends object>(
