@@ -181,6 +181,42 @@ function readUnmatchedQuantity(c: AvroCursor): records.UnmatchedQuantity {
   };
 }
 
+const symbolsOfDispositionKind = ['ODEAN_DAY', 'RUNNING', 'FULL_SALE_ONLY'] as const;
+
+function readDispositionEffect(c: AvroCursor): records.DispositionEffect {
+  return {
+    kind: c.symbol(symbolsOfDispositionKind),
+    windowDays: c.int(),
+    rg: c.long(),
+    rl: c.long(),
+    pg: c.long(),
+    pl: c.long(),
+    neither: c.long(),
+    unpriced: c.long(),
+    saleDays: c.long(),
+    pgr: c.isNull() ? null : c.double(),
+    plr: c.isNull() ? null : c.double(),
+    de: c.isNull() ? null : c.double(),
+    ratio: c.isNull() ? null : c.double(),
+    se: c.isNull() ? null : c.double(),
+    t: c.isNull() ? null : c.double(),
+  };
+}
+
+function readTurnover(c: AvroCursor): records.Turnover {
+  return {
+    windowDays: c.int(),
+    tradeCount: c.long(),
+    dayCount: c.long(),
+    roundTrips: c.long(),
+    buyValueE18: c.isNull() ? null : c.e18(),
+    sellValueE18: c.isNull() ? null : c.e18(),
+    turnover: c.isNull() ? null : c.double(),
+    turnoverAnnual: c.isNull() ? null : c.double(),
+    tradesPerDay: c.isNull() ? null : c.double(),
+  };
+}
+
 function readInvestorBehaviour(c: AvroCursor): records.InvestorBehaviour {
   return {
     eventId: c.string(),
@@ -240,6 +276,14 @@ function readInvestorBehaviour(c: AvroCursor): records.InvestorBehaviour {
     hhiNormalised: c.isNull() ? null : c.double(),
     maxWeight: c.isNull() ? null : c.double(),
     top3Weight: c.isNull() ? null : c.double(),
+    dayZone: c.isNull() ? null : c.word(),
+    throughDay: c.isNull() ? null : c.word(),
+    disposition: c.array((c) => readDispositionEffect(c)),
+    turnover: c.array((c) => readTurnover(c)),
+    turnoverMonth: c.isNull() ? null : c.double(),
+    turnoverGrossBook: c.isNull() ? null : c.double(),
+    openLosers: c.long(),
+    openLoserDays: c.isNull() ? null : c.double(),
   };
 }
 

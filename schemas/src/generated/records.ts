@@ -1116,6 +1116,258 @@ export function unmatchedQuantityToJson(r: UnmatchedQuantity): UnmatchedQuantity
   };
 }
 
+export type DispositionKind = 'ODEAN_DAY' | 'RUNNING' | 'FULL_SALE_ONLY';
+
+export interface DispositionEffect {
+  /** ODEAN_DAY is final after the local day, RUNNING has today so far, FULL_SALE_ONLY counts full liquidations (B1). */
+  readonly kind: DispositionKind;
+  /** Trailing local days up to through_day; 0 = lifetime. */
+  readonly windowDays: number;
+  /** Realised gains. */
+  readonly rg: number;
+  /** Realised losses. */
+  readonly rl: number;
+  /** Paper gains. */
+  readonly pg: number;
+  /** Paper losses. */
+  readonly pl: number;
+  /** Neither gain nor loss. */
+  readonly neither: number;
+  /** Held without a price. */
+  readonly unpriced: number;
+  /** Days with a counted sale. */
+  readonly saleDays: number;
+  /** rg / (rg + pg). */
+  readonly pgr: number | null;
+  /** rl / (rl + pl). */
+  readonly plr: number | null;
+  /** pgr - plr, -1..1; null below 5 opportunities on a side. */
+  readonly de: number | null;
+  /** pgr / plr. */
+  readonly ratio: number | null;
+  /** Standard error of de. */
+  readonly se: number | null;
+  /** de / se. */
+  readonly t: number | null;
+}
+
+export interface DispositionEffectWire {
+  readonly kind: DispositionKind;
+  readonly window_days: number;
+  readonly rg: number;
+  readonly rl: number;
+  readonly pg: number;
+  readonly pl: number;
+  readonly neither: number;
+  readonly unpriced: number;
+  readonly sale_days: number;
+  readonly pgr: number | null;
+  readonly plr: number | null;
+  readonly de: number | null;
+  readonly ratio: number | null;
+  readonly se: number | null;
+  readonly t: number | null;
+}
+
+export interface DispositionEffectJson {
+  readonly kind: DispositionKind;
+  readonly window_days: number;
+  readonly rg: number;
+  readonly rl: number;
+  readonly pg: number;
+  readonly pl: number;
+  readonly neither: number;
+  readonly unpriced: number;
+  readonly sale_days: number;
+  readonly pgr: number | null;
+  readonly plr: number | null;
+  readonly de: number | null;
+  readonly ratio: number | null;
+  readonly se: number | null;
+  readonly t: number | null;
+}
+
+export function dispositionEffectFromWire(r: DispositionEffectWire): DispositionEffect {
+  return {
+    kind: r.kind,
+    windowDays: r.window_days,
+    rg: r.rg,
+    rl: r.rl,
+    pg: r.pg,
+    pl: r.pl,
+    neither: r.neither,
+    unpriced: r.unpriced,
+    saleDays: r.sale_days,
+    pgr: r.pgr,
+    plr: r.plr,
+    de: r.de,
+    ratio: r.ratio,
+    se: r.se,
+    t: r.t,
+  };
+}
+
+export function dispositionEffectToWire(r: DispositionEffect): DispositionEffectWire {
+  return {
+    kind: r.kind,
+    window_days: r.windowDays,
+    rg: r.rg,
+    rl: r.rl,
+    pg: r.pg,
+    pl: r.pl,
+    neither: r.neither,
+    unpriced: r.unpriced,
+    sale_days: r.saleDays,
+    pgr: r.pgr,
+    plr: r.plr,
+    de: r.de,
+    ratio: r.ratio,
+    se: r.se,
+    t: r.t,
+  };
+}
+
+export function dispositionEffectFromJson(r: DispositionEffectJson): DispositionEffect {
+  return {
+    kind: r.kind,
+    windowDays: r.window_days,
+    rg: r.rg,
+    rl: r.rl,
+    pg: r.pg,
+    pl: r.pl,
+    neither: r.neither,
+    unpriced: r.unpriced,
+    saleDays: r.sale_days,
+    pgr: r.pgr,
+    plr: r.plr,
+    de: r.de,
+    ratio: r.ratio,
+    se: r.se,
+    t: r.t,
+  };
+}
+
+export function dispositionEffectToJson(r: DispositionEffect): DispositionEffectJson {
+  return {
+    kind: r.kind,
+    window_days: r.windowDays,
+    rg: r.rg,
+    rl: r.rl,
+    pg: r.pg,
+    pl: r.pl,
+    neither: r.neither,
+    unpriced: r.unpriced,
+    sale_days: r.saleDays,
+    pgr: r.pgr,
+    plr: r.plr,
+    de: r.de,
+    ratio: r.ratio,
+    se: r.se,
+    t: r.t,
+  };
+}
+
+export interface Turnover {
+  /** Trailing local days up to through_day; 0 = lifetime. */
+  readonly windowDays: number;
+  /** Executions. */
+  readonly tradeCount: number;
+  /** Local days of the window since the first event. */
+  readonly dayCount: number;
+  /** Lot parts closed within one day of their opening. */
+  readonly roundTrips: number;
+  /** Sum of quantity x price bought, 8 decimals. */
+  readonly buyValueE18: bigint | null;
+  /** Sum of quantity x price sold, 8 decimals. */
+  readonly sellValueE18: bigint | null;
+  /** ((buys + sells)/2) / mean end-of-day equity; null where that is not above 0. */
+  readonly turnover: number | null;
+  /** turnover x 365.25 / day_count. */
+  readonly turnoverAnnual: number | null;
+  /** trade_count / day_count. */
+  readonly tradesPerDay: number | null;
+}
+
+export interface TurnoverWire {
+  readonly window_days: number;
+  readonly trade_count: number;
+  readonly day_count: number;
+  readonly round_trips: number;
+  readonly buy_value: bigint | null;
+  readonly sell_value: bigint | null;
+  readonly turnover: number | null;
+  readonly turnover_annual: number | null;
+  readonly trades_per_day: number | null;
+}
+
+export interface TurnoverJson {
+  readonly window_days: number;
+  readonly trade_count: number;
+  readonly day_count: number;
+  readonly round_trips: number;
+  readonly buy_value: string | null;
+  readonly sell_value: string | null;
+  readonly turnover: number | null;
+  readonly turnover_annual: number | null;
+  readonly trades_per_day: number | null;
+}
+
+export function turnoverFromWire(r: TurnoverWire): Turnover {
+  return {
+    windowDays: r.window_days,
+    tradeCount: r.trade_count,
+    dayCount: r.day_count,
+    roundTrips: r.round_trips,
+    buyValueE18: r.buy_value,
+    sellValueE18: r.sell_value,
+    turnover: r.turnover,
+    turnoverAnnual: r.turnover_annual,
+    tradesPerDay: r.trades_per_day,
+  };
+}
+
+export function turnoverToWire(r: Turnover): TurnoverWire {
+  return {
+    window_days: r.windowDays,
+    trade_count: r.tradeCount,
+    day_count: r.dayCount,
+    round_trips: r.roundTrips,
+    buy_value: r.buyValueE18,
+    sell_value: r.sellValueE18,
+    turnover: r.turnover,
+    turnover_annual: r.turnoverAnnual,
+    trades_per_day: r.tradesPerDay,
+  };
+}
+
+export function turnoverFromJson(r: TurnoverJson): Turnover {
+  return {
+    windowDays: r.window_days,
+    tradeCount: r.trade_count,
+    dayCount: r.day_count,
+    roundTrips: r.round_trips,
+    buyValueE18: r.buy_value === null ? null : parseE18(r.buy_value),
+    sellValueE18: r.sell_value === null ? null : parseE18(r.sell_value),
+    turnover: r.turnover,
+    turnoverAnnual: r.turnover_annual,
+    tradesPerDay: r.trades_per_day,
+  };
+}
+
+export function turnoverToJson(r: Turnover): TurnoverJson {
+  return {
+    window_days: r.windowDays,
+    trade_count: r.tradeCount,
+    day_count: r.dayCount,
+    round_trips: r.roundTrips,
+    buy_value: r.buyValueE18 === null ? null : formatE18(r.buyValueE18),
+    sell_value: r.sellValueE18 === null ? null : formatE18(r.sellValueE18),
+    turnover: r.turnover,
+    turnover_annual: r.turnoverAnnual,
+    trades_per_day: r.tradesPerDay,
+  };
+}
+
 /** Ledger and behaviour of one investor. */
 export interface InvestorBehaviour {
   /** Made by the producer from facts of the source; the identity of the event (E1). */
@@ -1232,6 +1484,22 @@ export interface InvestorBehaviour {
   readonly maxWeight: number | null;
   /** Share of the three largest. */
   readonly top3Weight: number | null;
+  /** IANA zone of the local days: the listing zone of all that was traded, UTC where they differ (C8). */
+  readonly dayZone: string | null;
+  /** Local date YYYY-MM-DD on which the trailing windows end. */
+  readonly throughDay: string | null;
+  /** Disposition effect (Odean 1998) by kind and trailing window. */
+  readonly disposition: readonly DispositionEffect[];
+  /** Trading by trailing window (B3). */
+  readonly turnover: readonly Turnover[];
+  /** Monthly turnover, mean over months, capped at holdings (Barber & Odean 2000). */
+  readonly turnoverMonth: number | null;
+  /** Traded value of through_day / mean of the gross book before and after it; 2 replaces the whole book. */
+  readonly turnoverGrossBook: number | null;
+  /** Open lots whose mark is below their cost, short ones above (B2). */
+  readonly openLosers: number;
+  /** Mean days that open_losers are held, each up to its mark. */
+  readonly openLoserDays: number | null;
 }
 
 export interface InvestorBehaviourWire {
@@ -1292,6 +1560,14 @@ export interface InvestorBehaviourWire {
   readonly hhi_normalised: number | null;
   readonly max_weight: number | null;
   readonly top3_weight: number | null;
+  readonly day_zone: string | null;
+  readonly through_day: string | null;
+  readonly disposition: readonly DispositionEffectWire[];
+  readonly turnover: readonly TurnoverWire[];
+  readonly turnover_month: number | null;
+  readonly turnover_gross_book: number | null;
+  readonly open_losers: number;
+  readonly open_loser_days: number | null;
 }
 
 export interface InvestorBehaviourJson {
@@ -1352,6 +1628,14 @@ export interface InvestorBehaviourJson {
   readonly hhi_normalised: number | null;
   readonly max_weight: number | null;
   readonly top3_weight: number | null;
+  readonly day_zone: string | null;
+  readonly through_day: string | null;
+  readonly disposition: readonly DispositionEffectJson[];
+  readonly turnover: readonly TurnoverJson[];
+  readonly turnover_month: number | null;
+  readonly turnover_gross_book: number | null;
+  readonly open_losers: number;
+  readonly open_loser_days: number | null;
 }
 
 export function investorBehaviourFromWire(r: InvestorBehaviourWire): InvestorBehaviour {
@@ -1413,6 +1697,14 @@ export function investorBehaviourFromWire(r: InvestorBehaviourWire): InvestorBeh
     hhiNormalised: r.hhi_normalised,
     maxWeight: r.max_weight,
     top3Weight: r.top3_weight,
+    dayZone: r.day_zone,
+    throughDay: r.through_day,
+    disposition: r.disposition.map((v) => dispositionEffectFromWire(v)),
+    turnover: r.turnover.map((v) => turnoverFromWire(v)),
+    turnoverMonth: r.turnover_month,
+    turnoverGrossBook: r.turnover_gross_book,
+    openLosers: r.open_losers,
+    openLoserDays: r.open_loser_days,
   };
 }
 
@@ -1475,6 +1767,14 @@ export function investorBehaviourToWire(r: InvestorBehaviour): InvestorBehaviour
     hhi_normalised: r.hhiNormalised,
     max_weight: r.maxWeight,
     top3_weight: r.top3Weight,
+    day_zone: r.dayZone,
+    through_day: r.throughDay,
+    disposition: r.disposition.map((v) => dispositionEffectToWire(v)),
+    turnover: r.turnover.map((v) => turnoverToWire(v)),
+    turnover_month: r.turnoverMonth,
+    turnover_gross_book: r.turnoverGrossBook,
+    open_losers: r.openLosers,
+    open_loser_days: r.openLoserDays,
   };
 }
 
@@ -1537,6 +1837,14 @@ export function investorBehaviourFromJson(r: InvestorBehaviourJson): InvestorBeh
     hhiNormalised: r.hhi_normalised,
     maxWeight: r.max_weight,
     top3Weight: r.top3_weight,
+    dayZone: r.day_zone,
+    throughDay: r.through_day,
+    disposition: r.disposition.map((v) => dispositionEffectFromJson(v)),
+    turnover: r.turnover.map((v) => turnoverFromJson(v)),
+    turnoverMonth: r.turnover_month,
+    turnoverGrossBook: r.turnover_gross_book,
+    openLosers: r.open_losers,
+    openLoserDays: r.open_loser_days,
   };
 }
 
@@ -1599,6 +1907,14 @@ export function investorBehaviourToJson(r: InvestorBehaviour): InvestorBehaviour
     hhi_normalised: r.hhiNormalised,
     max_weight: r.maxWeight,
     top3_weight: r.top3Weight,
+    day_zone: r.dayZone,
+    through_day: r.throughDay,
+    disposition: r.disposition.map((v) => dispositionEffectToJson(v)),
+    turnover: r.turnover.map((v) => turnoverToJson(v)),
+    turnover_month: r.turnoverMonth,
+    turnover_gross_book: r.turnoverGrossBook,
+    open_losers: r.openLosers,
+    open_loser_days: r.openLoserDays,
   };
 }
 

@@ -147,6 +147,14 @@ function behaviourValues(
     hhiNormalised: shown(weights.normalised),
     maxWeight: shown(weights.maxWeight),
     top3Weight: shown(weights.top3),
+    dayZone: null,
+    throughDay: null,
+    disposition: [],
+    turnover: [],
+    turnoverMonth: null,
+    turnoverGrossBook: null,
+    openLosers: 0,
+    openLoserDays: null,
   };
 }
 

@@ -90,6 +90,14 @@ const BEHAVIOUR_FIELDS = [
   'hhi_normalised',
   'max_weight',
   'top3_weight',
+  'day_zone',
+  'through_day',
+  'disposition',
+  'turnover',
+  'turnover_month',
+  'turnover_gross_book',
+  'open_losers',
+  'open_loser_days',
 ] as const satisfies readonly (keyof InvestorBehaviourJson)[];
 
 export function toItem(record: FeatureRecordJson): Item {

@@ -90,6 +90,14 @@ export function behaviour(investorKey: string, revision: number, knownSecond: nu
     hhiNormalised: null,
     maxWeight: null,
     top3Weight: null,
+    dayZone: null,
+    throughDay: null,
+    disposition: [],
+    turnover: [],
+    turnoverMonth: null,
+    turnoverGrossBook: null,
+    openLosers: 0,
+    openLoserDays: null,
   };
   return { key, json: recordMaps.InvestorBehaviour.toJson(key) };
 }

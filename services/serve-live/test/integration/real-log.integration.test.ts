@@ -332,6 +332,14 @@ function aLedger(investorKey: string, revision: number, realised: bigint): Inves
     hhiNormalised: null,
     maxWeight: null,
     top3Weight: null,
+    dayZone: null,
+    throughDay: null,
+    disposition: [],
+    turnover: [],
+    turnoverMonth: null,
+    turnoverGrossBook: null,
+    openLosers: 0,
+    openLoserDays: null,
   };
   return {
     ...derived(0, 0, revision),
