@@ -38,3 +38,15 @@ export {
   type BrokerClientOptions,
 } from './broker/client.ts';
 export { signedHeaders } from './broker/signature.ts';
+export type {
+  JetstreamAccount,
+  JetstreamCommit,
+  JetstreamEvent,
+  JetstreamIdentity,
+} from './jetstream/events.ts';
+export type { JetstreamFaults } from './jetstream/faults.ts';
+export {
+  startFakeJetstream,
+  type FakeJetstream,
+  type FakeJetstreamOptions,
+} from './jetstream/server.ts';
