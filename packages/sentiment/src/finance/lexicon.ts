@@ -1,0 +1,30 @@
+import { financeEmoji, financePhrases, financeWords } from '../generated/finance-lexicon.ts';
+import { vaderLexicon } from '../generated/vader-lexicon.ts';
+import { readLexicon } from '../lexicon.ts';
+
+const vader = readLexicon(vaderLexicon);
+const finance = readLexicon(financeWords);
+const emoji = readLexicon(financeEmoji);
+
+/** Words of trade override those of VADER (S22); valence 0 takes a word out of the lexicon. */
+export function valueOf(lower: string): number | undefined {
+  const value = finance.get(lower) ?? emoji.get(lower) ?? vader.get(lower);
+  return value === 0 ? undefined : value;
+}
+
+export function isEmojiWord(lower: string): boolean {
+  return emoji.has(lower);
+}
+
+export interface Phrase {
+  readonly words: readonly string[];
+  readonly value: number;
+}
+
+/** Phrases by their first word, longest first (S21). */
+export const phrasesByFirstWord: ReadonlyMap<string, readonly Phrase[]> = (() => {
+  const phrases = [...readLexicon(financePhrases)]
+    .map(([phrase, value]) => ({ words: phrase.split(' '), value }))
+    .sort((a, b) => b.words.length - a.words.length);
+  return Map.groupBy(phrases, ({ words }) => words[0] ?? '');
+})();
