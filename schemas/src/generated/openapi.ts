@@ -873,11 +873,6 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
               hhi_normalised: { $ref: '#/components/schemas/MaybeNumber' },
               max_weight: { $ref: '#/components/schemas/MaybeNumber' },
               top3_weight: { $ref: '#/components/schemas/MaybeNumber' },
-              day_zone: {
-                type: ['string', 'null'],
-                description:
-                  'IANA zone of the local days; UTC where the listing zones of what was traded differ.',
-              },
               through_day: {
                 type: ['string', 'null'],
                 description: 'Local date YYYY-MM-DD on which the trailing windows end.',

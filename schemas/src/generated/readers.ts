@@ -276,7 +276,6 @@ function readInvestorBehaviour(c: AvroCursor): records.InvestorBehaviour {
     hhiNormalised: c.isNull() ? null : c.double(),
     maxWeight: c.isNull() ? null : c.double(),
     top3Weight: c.isNull() ? null : c.double(),
-    dayZone: c.isNull() ? null : c.word(),
     throughDay: c.isNull() ? null : c.word(),
     disposition: c.array((c) => readDispositionEffect(c)),
     turnover: c.array((c) => readTurnover(c)),

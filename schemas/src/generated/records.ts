@@ -1484,8 +1484,6 @@ export interface InvestorBehaviour {
   readonly maxWeight: number | null;
   /** Share of the three largest. */
   readonly top3Weight: number | null;
-  /** IANA zone of the local days: the listing zone of all that was traded, UTC where they differ (C8). */
-  readonly dayZone: string | null;
   /** Local date YYYY-MM-DD on which the trailing windows end. */
   readonly throughDay: string | null;
   /** Disposition effect (Odean 1998) by kind and trailing window. */
@@ -1560,7 +1558,6 @@ export interface InvestorBehaviourWire {
   readonly hhi_normalised: number | null;
   readonly max_weight: number | null;
   readonly top3_weight: number | null;
-  readonly day_zone: string | null;
   readonly through_day: string | null;
   readonly disposition: readonly DispositionEffectWire[];
   readonly turnover: readonly TurnoverWire[];
@@ -1628,7 +1625,6 @@ export interface InvestorBehaviourJson {
   readonly hhi_normalised: number | null;
   readonly max_weight: number | null;
   readonly top3_weight: number | null;
-  readonly day_zone: string | null;
   readonly through_day: string | null;
   readonly disposition: readonly DispositionEffectJson[];
   readonly turnover: readonly TurnoverJson[];
@@ -1697,7 +1693,6 @@ export function investorBehaviourFromWire(r: InvestorBehaviourWire): InvestorBeh
     hhiNormalised: r.hhi_normalised,
     maxWeight: r.max_weight,
     top3Weight: r.top3_weight,
-    dayZone: r.day_zone,
     throughDay: r.through_day,
     disposition: r.disposition.map((v) => dispositionEffectFromWire(v)),
     turnover: r.turnover.map((v) => turnoverFromWire(v)),
@@ -1767,7 +1762,6 @@ export function investorBehaviourToWire(r: InvestorBehaviour): InvestorBehaviour
     hhi_normalised: r.hhiNormalised,
     max_weight: r.maxWeight,
     top3_weight: r.top3Weight,
-    day_zone: r.dayZone,
     through_day: r.throughDay,
     disposition: r.disposition.map((v) => dispositionEffectToWire(v)),
     turnover: r.turnover.map((v) => turnoverToWire(v)),
@@ -1837,7 +1831,6 @@ export function investorBehaviourFromJson(r: InvestorBehaviourJson): InvestorBeh
     hhiNormalised: r.hhi_normalised,
     maxWeight: r.max_weight,
     top3Weight: r.top3_weight,
-    dayZone: r.day_zone,
     throughDay: r.through_day,
     disposition: r.disposition.map((v) => dispositionEffectFromJson(v)),
     turnover: r.turnover.map((v) => turnoverFromJson(v)),
@@ -1907,7 +1900,6 @@ export function investorBehaviourToJson(r: InvestorBehaviour): InvestorBehaviour
     hhi_normalised: r.hhiNormalised,
     max_weight: r.maxWeight,
     top3_weight: r.top3Weight,
-    day_zone: r.dayZone,
     through_day: r.throughDay,
     disposition: r.disposition.map((v) => dispositionEffectToJson(v)),
     turnover: r.turnover.map((v) => turnoverToJson(v)),

@@ -147,7 +147,6 @@ function behaviourValues(
     hhiNormalised: shown(weights.normalised),
     maxWeight: shown(weights.maxWeight),
     top3Weight: shown(weights.top3),
-    dayZone: null,
     throughDay: null,
     disposition: [],
     turnover: [],

@@ -90,7 +90,6 @@ const BEHAVIOUR_FIELDS = [
   'hhi_normalised',
   'max_weight',
   'top3_weight',
-  'day_zone',
   'through_day',
   'disposition',
   'turnover',

@@ -90,7 +90,6 @@ export function behaviour(investorKey: string, revision: number, knownSecond: nu
     hhiNormalised: null,
     maxWeight: null,
     top3Weight: null,
-    dayZone: null,
     throughDay: null,
     disposition: [],
     turnover: [],

@@ -332,7 +332,6 @@ function aLedger(investorKey: string, revision: number, realised: bigint): Inves
     hhiNormalised: null,
     maxWeight: null,
     top3Weight: null,
-    dayZone: null,
     throughDay: null,
     disposition: [],
     turnover: [],
