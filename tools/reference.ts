@@ -10,6 +10,13 @@ export const demoReference: Seed = {
       delivery: 'exact',
       title: 'Broker of the synthetic world',
     },
+    {
+      id: 'bluesky-world',
+      kind: 'social',
+      delivery: 'best_effort',
+      title: 'Posts of the synthetic world',
+    },
+    { id: 'bluesky', kind: 'social', delivery: 'best_effort', title: 'Bluesky' },
   ],
   instruments: [
     { symbol: 'TIDE-USD', title: 'Tidewater' },

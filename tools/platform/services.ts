@@ -64,7 +64,7 @@ export const services: readonly ServiceSpec[] = [
   {
     name: 'simulator',
     entry: 'packages/simulator/src/main.ts',
-    ports: { PORT: 9105, COINBASE_PORT: 8084 },
+    ports: { PORT: 9105, COINBASE_PORT: 8084, JETSTREAM_PORT: 8085 },
     needs: [],
     dependsOn: ['connect-brokerage'],
     isWorld: true,

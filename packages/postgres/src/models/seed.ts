@@ -29,14 +29,20 @@ export async function seedReference(models: Models, seed: Seed): Promise<void> {
     })),
     ignoreDuplicates,
   );
-  await models.InstrumentAlias.bulkCreate(
-    ['coinbase', 'world-broker'].flatMap((namespace) =>
-      seed.instruments.map(({ symbol }) => ({
-        namespace,
-        symbol,
-        instrumentId: `crypto:${symbol}`,
-      })),
-    ),
-    ignoreDuplicates,
-  );
+  await models.InstrumentAlias.bulkCreate(seed.instruments.flatMap(aliasesOf), ignoreDuplicates);
+}
+
+/** How venue, broker and people call an instrument: `TIDE-USD`, the cashtag `TIDE`, the name `Tidewater`. */
+function aliasesOf({ symbol, title }: SeedInstrument): {
+  readonly namespace: string;
+  readonly symbol: string;
+  readonly instrumentId: string;
+}[] {
+  const instrumentId = `crypto:${symbol}`;
+  return [
+    { namespace: 'coinbase', symbol, instrumentId },
+    { namespace: 'world-broker', symbol, instrumentId },
+    { namespace: 'cashtag', symbol: symbol.replace(/-USD$/, ''), instrumentId },
+    { namespace: 'name', symbol: title, instrumentId },
+  ];
 }
