@@ -44,6 +44,11 @@ export class ServiceProcess {
     return this.#child !== null;
   }
 
+  /** Process id while it runs. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   /** Resolves when it says that it is ready. As long as it was not, it is started again a few times, as any supervisor would. */
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error(`${this.name} runs already`);

@@ -2,7 +2,6 @@ import type { OutgoingRecord } from '@groundswell/stream';
 import { sizeOf } from './record-sink.ts';
 
 export interface BatchLimits {
-  readonly lingerMs: number;
   readonly maxRecords: number;
   readonly maxBytes: number;
 }
@@ -13,14 +12,18 @@ interface OpenBatch {
   /** Starts the send; its outcome is `acked`. */
   readonly close: () => void;
   readonly acked: Promise<void>;
-  readonly timer: NodeJS.Timeout;
 }
 
-/** The open batch of one partition. It is sent when it is full, when its time is up, or when told to. */
+/**
+ * The open batch of one partition. It is sent when it is full, or when its time is up and the broker has answered the batch before it:
+ * what comes meanwhile travels together, so a slow broker gets fewer and larger requests.
+ */
 export class PartitionBatcher {
   readonly #send: (records: readonly OutgoingRecord[]) => Promise<void>;
   readonly #limits: BatchLimits;
   #open: OpenBatch | null = null;
+  #unanswered = 0;
+  #isDue = false;
 
   constructor(send: (records: readonly OutgoingRecord[]) => Promise<void>, limits: BatchLimits) {
     this.#send = send;
@@ -39,11 +42,18 @@ export class PartitionBatcher {
     return batch.acked;
   }
 
+  /** The time of what is open is up. */
+  sendDue(): void {
+    if (this.#unanswered === 0) this.sendNow();
+    else this.#isDue = true;
+  }
+
   sendNow(): void {
     const batch = this.#open;
+    this.#isDue = false;
     if (batch === null) return;
     this.#open = null;
-    clearTimeout(batch.timer);
+    this.#unanswered += 1;
     batch.close();
   }
 
@@ -53,9 +63,12 @@ export class PartitionBatcher {
     const closed = new Promise<void>((resolve) => {
       close = resolve;
     });
-    const timer = setTimeout(() => {
-      this.sendNow();
-    }, this.#limits.lingerMs);
-    return { records, bytes: 0, close, acked: closed.then(() => this.#send(records)), timer };
+    const acked = closed
+      .then(() => this.#send(records))
+      .finally(() => {
+        this.#unanswered -= 1;
+        if (this.#isDue && this.#unanswered === 0) this.sendNow();
+      });
+    return { records, bytes: 0, close, acked };
   }
 }

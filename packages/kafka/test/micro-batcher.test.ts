@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMicroBatcher } from '@groundswell/kafka';
 import type { OutgoingRecord, RecordSink } from '@groundswell/stream';
 import { expect } from 'chai';
@@ -49,6 +50,34 @@ describe('the micro-batcher', () => {
     for (const { ack } of sent) ack();
     await Promise.all(added);
     expect(batcher.pending()).to.equal(0);
+  });
+
+  it('sends all partitions at the same tick', async () => {
+    const { sink, sent } = manualSink();
+    const batcher = createMicroBatcher(sink, { lingerMs: 40 });
+    void batcher.add('t', record(0, 'a'));
+    await sleep(25);
+    void batcher.add('t', record(1, 'b'));
+    while (sent.length === 0) await settled();
+    expect(sent.map(({ name }) => name)).to.deep.equal(['t/0', 't/1']);
+  });
+
+  it('collects what comes while the broker has not answered, and sends it with the answer', async () => {
+    const { sink, sent } = manualSink();
+    const batcher = createMicroBatcher(sink, { lingerMs: 0 });
+    const first = batcher.add('t', record(0, 'a'));
+    while (sent.length === 0) await settled();
+    const others = [batcher.add('t', record(0, 'b'))];
+    await sleep(5);
+    others.push(batcher.add('t', record(0, 'c')));
+    await sleep(5);
+    expect(sent.map(({ values }) => values)).to.deep.equal([['a']]);
+    sent[0]?.ack();
+    await first;
+    while (sent.length === 1) await settled();
+    expect(sent[1]?.values).to.deep.equal(['b', 'c']);
+    sent[1]?.ack();
+    await Promise.all(others);
   });
 
   it('sends a full batch at once', async () => {

@@ -57,7 +57,7 @@ const health = createServer((request, response) => {
 });
 health.listen(config.healthPort, config.host);
 
-const turns = setInterval(() => world.turn(), 5);
+const turns = setInterval(() => world.turn(), 2);
 const saves = setInterval(() => world.save(), 5_000);
 world.save();
 say('info', 'world running', {
