@@ -13,6 +13,7 @@ import {
   noHoldings,
   type HoldingSums,
   type LedgerState,
+  type LedgerStep,
   type LotSelection,
   type Position,
   type RealisedRecord,
@@ -44,6 +45,7 @@ export interface Book {
   winners: HoldingSums;
   losers: HoldingSums;
   records: Chain<RealisedRecord> | null;
+  steps: Chain<LedgerStep> | null;
   rejections: Chain<RejectedEvent> | null;
   newestTsMs: number | null;
 }
@@ -64,6 +66,7 @@ export function emptyBook(selection: LotSelection): Book {
     winners: noHoldings,
     losers: noHoldings,
     records: null,
+    steps: null,
     rejections: null,
     newestTsMs: null,
   };
@@ -114,13 +117,25 @@ function observe(sums: HoldingSums, record: RealisedRecord): HoldingSums {
 
 /** A finished book, which is never folded on, as the view that readers get. */
 export function stateOf(book: Book, orphans: readonly string[]): LedgerState {
-  const { records, rejections, ...rest } = book;
   let realisedRecords: readonly RealisedRecord[] | null = null;
-  const rejected = oldestFirst(rejections);
+  const rejected = oldestFirst(book.rejections);
   return {
-    ...rest,
+    selection: book.selection,
+    positions: book.positions,
+    cash: book.cash,
+    fees: book.fees,
+    standaloneFees: book.standaloneFees,
+    income: book.income,
+    netDeposits: book.netDeposits,
+    tradedValue: book.tradedValue,
+    realised: book.realised,
+    realisedByInstrument: book.realisedByInstrument,
+    winners: book.winners,
+    losers: book.losers,
+    unmatched: book.unmatched,
+    newestTsMs: book.newestTsMs,
     get realisedRecords() {
-      return (realisedRecords ??= oldestFirst(records));
+      return (realisedRecords ??= oldestFirst(book.records));
     },
     rejected: rejected.length,
     rejections: rejected,
@@ -128,7 +143,7 @@ export function stateOf(book: Book, orphans: readonly string[]): LedgerState {
   };
 }
 
-function oldestFirst<T>(chain: Chain<T> | null): readonly T[] {
+export function oldestFirst<T>(chain: Chain<T> | null): readonly T[] {
   const items: T[] = [];
   for (let link = chain; link; link = link.before) items.push(link.item);
   return items.reverse();

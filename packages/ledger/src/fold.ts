@@ -1,19 +1,34 @@
-import { add, fractionFromE18, neg } from '@groundswell/domain';
+import { add, fractionFromE18, neg, sub } from '@groundswell/domain';
 import type { Book } from './book.ts';
 import { applyReturnOfCapital, applySpinoff, applySplit, applySymbolChange } from './corporate.ts';
 import type { LedgerEvent } from './event.ts';
 import { applyExecution } from './execution.ts';
-import type { LedgerOptions } from './state.ts';
+import { flat, type AveragePool, type LedgerOptions } from './state.ts';
 import { validateLedgerEvent, type LedgerRejection } from './validate.ts';
 
 /** Fold the next event in C1 order into the book. A refused event moves nothing and is listed with its reason. */
 export function applyEvent(book: Book, event: LedgerEvent, options: LedgerOptions): void {
+  const { cash, tradedValue } = book;
+  const named = [event.instrumentId, event.newInstrumentId, event.childInstrumentId].flatMap(
+    (id) => (id ? [{ instrumentId: id, before: poolOf(book, id) }] : []),
+  );
   const refusal = validateLedgerEvent(event) ?? move(book, event, options);
   if (refusal) {
     book.rejections = { item: { id: event.id, reason: refusal }, before: book.rejections };
-  } else {
-    book.newestTsMs = event.tsMs;
+    return;
   }
+  book.newestTsMs = event.tsMs;
+  const step = {
+    event,
+    cash: sub(book.cash, cash),
+    traded: sub(book.tradedValue, tradedValue),
+    pools: named.map((pool) => ({ ...pool, after: poolOf(book, pool.instrumentId) })),
+  };
+  book.steps = { item: step, before: book.steps };
+}
+
+function poolOf(book: Book, instrumentId: string): AveragePool {
+  return (book.positions.get(instrumentId) ?? flat).pool;
 }
 
 function move(book: Book, event: LedgerEvent, options: LedgerOptions): LedgerRejection | null {

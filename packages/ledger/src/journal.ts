@@ -1,4 +1,4 @@
-import { copyBook, emptyBook, stateOf, type Book } from './book.ts';
+import { copyBook, emptyBook, oldestFirst, stateOf, type Book } from './book.ts';
 import { effectiveEvent } from './corrections.ts';
 import {
   canonicalText,
@@ -10,7 +10,7 @@ import {
   type OrderKey,
 } from './event.ts';
 import { applyEvent } from './fold.ts';
-import type { LedgerOptions, LedgerState } from './state.ts';
+import type { LedgerOptions, LedgerState, LedgerStep } from './state.ts';
 
 export interface InsertResult {
   /** `duplicate`: the id is known and the journal unchanged; the first content wins (C14). */
@@ -31,6 +31,8 @@ export interface Journal {
   state(): LedgerState;
   /** What is folded, in C1 order: originals with their corrections applied, without the cancelled. A live view. */
   events(): readonly LedgerEvent[];
+  /** What each folded event did, in C1 order; refused events did nothing. */
+  steps(): readonly LedgerStep[];
   /** Place of the newest folded event; null while there is none. */
   readonly lastOrderKey: OrderKey | null;
   /** Number of distinct ids inserted, corrections included. */
@@ -61,6 +63,7 @@ export function createJournal(options: LedgerOptions): Journal {
   const start: Checkpoint = { position: 0, book: emptyBook(options.selection) };
   const checkpoints: Checkpoint[] = [];
   let current: LedgerState | null = null;
+  let steps: readonly LedgerStep[] | null = null;
 
   function insert(event: LedgerEvent): InsertResult {
     const first = known.get(event.id);
@@ -70,6 +73,7 @@ export function createJournal(options: LedgerOptions): Journal {
     }
     known.set(event.id, event);
     current = null;
+    steps = null;
     const before = ordered.length;
     const changedFrom = isCorrection(event) ? correct(event) : bookOriginal(event);
     return { outcome: 'applied', conflict: false, late: changedFrom < before };
@@ -132,6 +136,7 @@ export function createJournal(options: LedgerOptions): Journal {
   return {
     insert,
     state: () => (current ??= stateOf(fold(), [...orphans].sort(compareIds))),
+    steps: () => (steps ??= oldestFirst(fold().steps)),
     events: () => ordered,
     get lastOrderKey() {
       const last = ordered.at(-1);

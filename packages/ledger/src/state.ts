@@ -1,4 +1,5 @@
 import { ZERO, type Fraction } from '@groundswell/domain';
+import type { LedgerEvent } from './event.ts';
 import type { LedgerRejection } from './validate.ts';
 
 /** Order in which lots are closed (L4); `avg` takes its basis from the average pool and consumes lots as `fifo`. */
@@ -57,6 +58,23 @@ export interface HoldingSums {
   readonly sumDays: Fraction;
   readonly sumBasis: Fraction;
   readonly sumBasisDays: Fraction;
+}
+
+/** What one folded event did, for measures that are kept by day. Positions that it named are there even if it left them as they were. */
+export interface LedgerStep {
+  /** With its corrections applied. */
+  readonly event: LedgerEvent;
+  /** Cash that it moved, + into the account. */
+  readonly cash: Fraction;
+  /** Quantity x price that it traded, >= 0: 0 where nothing was executed. */
+  readonly traded: Fraction;
+  readonly pools: readonly PoolStep[];
+}
+
+export interface PoolStep {
+  readonly instrumentId: string;
+  readonly before: AveragePool;
+  readonly after: AveragePool;
 }
 
 /** An event that the fold refused, in C1 order. It moved nothing. */

@@ -266,4 +266,24 @@ describe('the journal', () => {
         .map((event) => event.id),
     ).to.deep.equal(['split', 'DEPOSIT', 'x3', 'x10', 'x2', 'FEE', 'WITHDRAWAL']);
   });
+
+  it('tells what each event did to cash and pools, and nothing of a refused one', () => {
+    const journal = journalOf([x]);
+    expect(journal.steps()).to.have.length(1);
+    journal.insert(aFill({ id: 'none', at: '2024-01-03' }, 'S 0@21'));
+    journal.insert(aFill({ id: 's', at: '2024-01-03', fee: '1' }, 'S 7@21'));
+    journal.insert(anEvent({ id: 'in', at: '2024-01-01' }, { type: 'DEPOSIT', amountE18: 5n }));
+    const shown = journal.steps().map(({ event, cash, traded, pools }) => ({
+      id: event.id,
+      moved: [text(cash), text(traded)],
+      held: pools.map(({ before, after }) => [text(before.qty), text(after.qty), text(after.cost)]),
+    }));
+    expect(shown.map(({ id }) => id)).to.deep.equal(['in', 'x', 's']);
+    expect(shown[1]).to.deep.include({ moved: ['-100', '100'], held: [['0', '5', '100']] });
+    // 7 x 21 less the fee; the two that open a short brought 42 less their share of it.
+    expect(shown[2]).to.deep.include({
+      moved: ['146', '147'],
+      held: [['5', '-2', '-41.714285714286']],
+    });
+  });
 });
