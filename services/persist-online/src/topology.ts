@@ -3,6 +3,7 @@ import {
   behaviourWrite,
   gapWrite,
   marketWrite,
+  sentimentWrite,
   sourceStatusWrite,
   type ToCacheWrite,
 } from './steps/to-cache-write.ts';
@@ -17,6 +18,7 @@ export const topology = {
     rebuiltFrom: 'history',
     projections: {
       'feature.symbol.market.v1': marketWrite,
+      'feature.symbol.sentiment.v1': sentimentWrite,
       'feature.investor.behaviour.v1': behaviourWrite,
     },
   },

@@ -4,6 +4,7 @@ import {
   type InvestorBehaviour,
   type SourceStatus,
   type SymbolMarket,
+  type SymbolSentiment,
 } from '@groundswell/schemas';
 import type { CacheWrite, HistoryValue } from '../ports.ts';
 
@@ -12,6 +13,9 @@ export type ToCacheWrite<T> = (record: T, offset: bigint) => CacheWrite;
 
 export const marketWrite: ToCacheWrite<SymbolMarket> = (record) =>
   featureWrite(record, recordMaps.SymbolMarket.toJson(record));
+
+export const sentimentWrite: ToCacheWrite<SymbolSentiment> = (record) =>
+  featureWrite(record, recordMaps.SymbolSentiment.toJson(record));
 
 export const behaviourWrite: ToCacheWrite<InvestorBehaviour> = (record) =>
   featureWrite(record, recordMaps.InvestorBehaviour.toJson(record));

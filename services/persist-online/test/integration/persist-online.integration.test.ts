@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { Gap, SourceStatus } from '@groundswell/schemas';
-import { aBar, makeRig, metric, slotOf, t0, until, type Rig } from './rig.ts';
+import type { Gap, SourceStatus, SymbolSentimentJson } from '@groundswell/schemas';
+import { aBar, aMood, makeRig, metric, moodSlotOf, slotOf, t0, until, type Rig } from './rig.ts';
 
 const market = 'feature.symbol.market.v1';
 const btc = 'crypto:BTC-USD@coinbase';
@@ -9,6 +9,8 @@ const shows = async (rig: Rig, entity: string, window: number, revision: number)
   const shown = await rig.shown(slotOf(entity));
   return shown?.[0] === window && shown[1] === revision;
 };
+
+type MoodJson = Pick<SymbolSentimentJson, 'weighted'>;
 
 describe('persist-online', function () {
   this.timeout(60_000);
@@ -39,6 +41,25 @@ describe('persist-online', function () {
     );
     expect(await metric(metrics, 'projection_values_total', 'outcome="superseded"')).to.equal(3);
     expect(await metric(metrics, 'projection_values_total', 'outcome="same"')).to.equal(1);
+    expect(await metric(metrics, 'version_conflict_total')).to.equal(0);
+  });
+
+  it('shows the mood of an instrument and of the market, from the topic and again from history', async () => {
+    const { service, metrics } = await rig.start();
+    await until('following', () => service.isFollowing());
+    const moods = [aMood('crypto:BTC-USD', 0, 3), aMood('market:all', 0, 5)];
+    await rig.commit(moods);
+    await rig.publish('feature.symbol.sentiment.v1', 2, moods);
+    const slots = moods.map(({ entity }) => moodSlotOf(entity));
+    const scores = async (): Promise<string> => {
+      const found = await rig.reader.readSlots(slots);
+      return found.slots
+        .map((it) => (it === null ? 'none' : (JSON.parse(it.json) as MoodJson).weighted.sentiment))
+        .join();
+    };
+    await until('both moods', async () => (await scores()) === '0.03,0.05');
+    await rig.flush();
+    await until('both again', async () => (await scores()) === '0.03,0.05');
     expect(await metric(metrics, 'version_conflict_total')).to.equal(0);
   });
 

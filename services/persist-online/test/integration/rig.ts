@@ -24,7 +24,9 @@ import {
   recordMaps,
   schemaTexts,
   topics,
+  type MoodSeries,
   type SymbolMarket,
+  type SymbolSentiment,
   type TopicName,
   type TopicRecords,
 } from '@groundswell/schemas';
@@ -61,7 +63,7 @@ export interface Rig {
   ): Promise<void>;
   publishBytes(topic: TopicName, partition: number, value: Uint8Array): Promise<void>;
   /** What derive-market commits: history first, the topic later. */
-  commit(records: readonly SymbolMarket[]): Promise<void>;
+  commit(records: readonly (SymbolMarket | SymbolSentiment)[]): Promise<void>;
   /** `[window, revision]` of what the slot shows. */
   shown(slot: SlotKey): Promise<readonly [number, number] | null>;
   /** What FLUSHALL does, to this lane only: other tests share the server. */
@@ -70,9 +72,8 @@ export interface Rig {
 }
 
 /** Real Kafka, registry, Postgres and Redis in a lane of its own. */
-export async function makeRig(): Promise<Rig> {
+export async function makeRig(redisUrl = setting('REDIS_URL')): Promise<Rig> {
   const lane = `test-${randomUUID().slice(0, 8)}`;
-  const redisUrl = setting('REDIS_URL');
   const registryUrl = setting('SCHEMA_REGISTRY_URL');
   const database = createDatabase({
     url: setting('DATABASE_URL'),
@@ -157,7 +158,11 @@ export async function makeRig(): Promise<Rig> {
     },
     publishBytes: (topic, partition, value) => send(topic, partition, [value]),
     commit: async (records) => {
-      const json = records.map((record) => recordMaps.SymbolMarket.toJson(record));
+      const json = records.map((record) =>
+        'weighted' in record
+          ? recordMaps.SymbolSentiment.toJson(record)
+          : recordMaps.SymbolMarket.toJson(record),
+      );
       await database.query(
         `INSERT INTO feature_history (entity, feature_set, window_size_ms, window_start_us, window_end_us, lineage, revision,
            status, n, late_count, watermark_us, known_at_us, cause, record)
@@ -189,34 +194,11 @@ export async function makeRig(): Promise<Rig> {
 
 /** A minute bar. Its close names window, revision and lineage, so that a mix-up shows. */
 export function aBar(entity: string, window: number, revision: number, lineage = 1): SymbolMarket {
-  const windowStartUs = t0 + window * minuteUs;
   const price = BigInt(window * 1000 + revision) * 10n ** 18n;
   return {
-    eventId: `market.bar|${entity}|${window}|${lineage}|${revision}`,
-    op: 'CREATE',
-    refEventId: null,
-    source: 'derive-market',
+    ...facts('market.bar', entity, window, revision, lineage),
     feed: 'coinbase',
-    eventTimeUs: windowStartUs + minuteUs - 1,
-    ingestTimeUs: windowStartUs + minuteUs,
-    sequence: null,
-    eventTimeNanosRem: null,
-    featureSet: 'market.bar',
-    entity,
-    windowSizeMs: 60_000,
-    windowStartUs,
-    windowEndUs: windowStartUs + minuteUs,
-    lineage,
-    revision,
-    status: 'PROVISIONAL',
-    n: revision,
-    lateCount: 0,
-    watermarkUs: windowStartUs,
-    knownAtUs: windowStartUs + revision,
-    cause: 'UPDATE',
     counts: { coinbase: revision },
-    positions: [],
-    instrumentId: entity.split('@')[0] ?? '',
     openE18: price,
     highE18: price,
     lowE18: price,
@@ -230,8 +212,88 @@ export function aBar(entity: string, window: number, revision: number, lineage =
   };
 }
 
+/** A minute of mood; its score names the revision. */
+export function aMood(entity: string, window: number, revision: number): SymbolSentiment {
+  const series: MoodSeries = {
+    sentiment: revision / 100,
+    weightSum: 2,
+    nEff: 2,
+    dispersion: 0.25,
+    positive: 1,
+    neutral: 0,
+    negative: 1,
+    bullishnessRatio: 0,
+    bullishness: 0,
+    agreement: 0,
+    disagreement: 1,
+    bullShare: 0.5,
+    bullShareLow: 0.1,
+    bullShareHigh: 0.9,
+  };
+  return {
+    ...facts('sentiment.window', entity, window, revision, 1),
+    feed: null,
+    counts: { 'bluesky-world': revision },
+    raw: series,
+    weighted: series,
+    rawMinusWeighted: 0,
+    skippedCount: 0,
+    authorCount: 2,
+    uniqueAuthorRatio: 1,
+    effectiveAuthors: 2,
+    topAuthorShare: 0.5,
+    nearDuplicateShare: 0,
+    newAccountShare: null,
+    buzzZ: null,
+    buzzHours: 0,
+    pumpFlag: false,
+    pumpReasons: [],
+    approximate: false,
+    models: ['social=vader-finance@1.0.0'],
+  };
+}
+
+function facts(
+  featureSet: string,
+  entity: string,
+  window: number,
+  revision: number,
+  lineage: number,
+) {
+  const windowStartUs = t0 + window * minuteUs;
+  return {
+    eventId: `${featureSet}|${entity}|${window}|${lineage}|${revision}`,
+    op: 'CREATE',
+    refEventId: null,
+    source: 'test',
+    eventTimeUs: windowStartUs + minuteUs - 1,
+    ingestTimeUs: windowStartUs + minuteUs,
+    sequence: null,
+    eventTimeNanosRem: null,
+    featureSet,
+    entity,
+    windowSizeMs: 60_000,
+    windowStartUs,
+    windowEndUs: windowStartUs + minuteUs,
+    lineage,
+    revision,
+    status: 'PROVISIONAL',
+    n: revision,
+    lateCount: 0,
+    watermarkUs: windowStartUs,
+    knownAtUs: windowStartUs + revision,
+    cause: 'UPDATE',
+    positions: [],
+    instrumentId: entity.split('@')[0] ?? '',
+  } as const;
+}
+
 export function slotOf(entity: string): SlotKey {
   return { featureSet: 'market.bar', entity, windowSizeMs: 60_000 };
+}
+
+export function moodSlotOf(entity: string): SlotKey {
+  return { featureSet: 'sentiment.window', entity, windowSizeMs: 60_000 };
 }
 
 export const closeOf = (bar: SymbolMarket): string => formatE18(bar.closeE18 ?? 0n);
