@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { toError } from '@groundswell/domain';
+import { InvariantError, toError } from '@groundswell/domain';
 import type { Logger } from '@groundswell/runtime';
 import { Redis as Client } from 'ioredis';
 import { convertError, RedisUnavailableError } from './errors.ts';
@@ -30,6 +30,12 @@ export interface Redis {
     keys: readonly string[],
     args: readonly (string | Buffer)[],
   ): Promise<unknown>;
+  /**
+   * Which start of the server answers on the present connection: a new id after each restart, so data that were on disk for a while
+   * can be told from data that were in memory all the time. Asked once per connection.
+   * @throws RedisUnavailableError
+   */
+  serverId(): Promise<string>;
   /** @throws RedisUnavailableError */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -53,7 +59,9 @@ export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOp
     if (down) log.info('redis is back');
     down = false;
   });
+  let server: Promise<string> | null = null;
   client.on('close', () => {
+    server = null;
     if (!down) log.warn('redis connection lost');
     down = true;
   });
@@ -84,6 +92,12 @@ export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOp
     return script;
   }
 
+  async function askServerId(): Promise<string> {
+    const id = /^run_id:(\w+)/m.exec(await run((it) => it.info('server')))?.[1];
+    if (id === undefined) throw new InvariantError('the server tells no run id');
+    return id;
+  }
+
   return {
     keys: createKeys(lane),
     run,
@@ -98,6 +112,16 @@ export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOp
           return client.evalsha(sha1, keys.length, ...keys, ...args);
         }
       }),
+    serverId: () => {
+      if (server === null) {
+        const asked = askServerId();
+        server = asked;
+        asked.catch(() => {
+          if (server === asked) server = null;
+        });
+      }
+      return server;
+    },
     ping: () =>
       run(async (it) => {
         await it.ping();

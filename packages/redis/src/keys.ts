@@ -30,6 +30,8 @@ const PRINCIPAL = /^[\x21-\x7e]{1,200}$/;
 export interface Keys {
   /** Lineage and rebuild id of the cache; absent = the cache may not be trusted. */
   readonly epoch: string;
+  /** Id of the server process whose data were found complete; another one may have come back with older data. */
+  readonly server: string;
   /** Id of the rebuild that runs; expires when its owner dies. */
   readonly rebuild: string;
   /** Set of the ids of all source streams. */
@@ -48,6 +50,7 @@ export function createKeys(lane: string): Keys {
   const prefix = `gw:${checked(lane, /^[a-z][a-z0-9-]{0,40}$/, 'lane')}:`;
   return {
     epoch: `${prefix}epoch`,
+    server: `${prefix}server`,
     rebuild: `${prefix}rebuild`,
     sourceIndex: `${prefix}index:source`,
     gapIndex: `${prefix}index:gap`,

@@ -8,7 +8,10 @@ import { unpackValue, type VersionedValue } from './versioned-value.ts';
 const CHUNK = 500;
 
 export interface SlotsAnswer {
-  /** Null: the cache was lost and not yet rebuilt; what `slots` holds may be incomplete. */
+  /**
+   * Null: the cache was lost and not yet rebuilt, or its server was started anew and nobody has confirmed since that nothing is
+   * missing; what `slots` holds may be incomplete or old.
+   */
   readonly epoch: CacheEpoch | null;
   /** In the order of the keys. Null = unknown, never 0 (I12). */
   readonly slots: readonly (VersionedValue | null)[];
@@ -30,21 +33,28 @@ export interface OnlineReader {
 export function createOnlineReader(redis: Redis): OnlineReader {
   const { keys } = redis;
 
-  /** Epoch and values come from one MGET, so a flush cannot fall between them. Chunks under two epochs are not to be trusted. */
+  /**
+   * Epoch, confirmed server and values come from one MGET, so neither a flush nor a restart can fall between them. Chunks under two
+   * epochs are not to be trusted. Which server answers is asked after the values: if it was started anew meanwhile, the ids differ.
+   */
   async function readValues(names: readonly string[]): Promise<{
     readonly epoch: CacheEpoch | null;
     readonly values: readonly (VersionedValue | null)[];
   }> {
     const values: (VersionedValue | null)[] = [];
     const epochs = new Set<string | null>();
+    let isConfirmed = true;
     for (let from = 0; from === 0 || from < names.length; from += CHUNK) {
       const chunk = names.slice(from, from + CHUNK);
-      const [epoch = null, ...found] = await redis.run((it) => it.mgetBuffer(keys.epoch, ...chunk));
+      const [epoch = null, server = null, ...found] = await redis.run((it) =>
+        it.mgetBuffer(keys.epoch, keys.server, ...chunk),
+      );
       epochs.add(epoch?.toString() ?? null);
+      if (server?.toString() !== (await redis.serverId())) isConfirmed = false;
       for (const bytes of found) values.push(bytes === null ? null : unpackValue(bytes));
     }
     const [text = null] = epochs;
-    return { epoch: epochs.size === 1 ? parseEpoch(text) : null, values };
+    return { epoch: epochs.size === 1 && isConfirmed ? parseEpoch(text) : null, values };
   }
 
   async function readIndexed(

@@ -57,9 +57,16 @@ export interface ProjectionStore {
     ttlMs: number,
     writes: readonly SlotWrite[],
   ): Promise<ProjectionCounts | null>;
-  /** False = the rebuild was lost: begin again. */
+  /** Which server process takes the writes now. */
+  serverId(): Promise<string>;
+  /** The server process that readers may trust; null = none was confirmed yet. */
+  confirmedServer(): Promise<string | null>;
+  /** Let readers trust this server process. On another one it has no effect: there the ids differ. */
+  confirmServer(serverId: string): Promise<void>;
+  /** False = the rebuild was lost, or not all of it was taken by this server process: begin again. */
   completeRebuild(
     id: string,
+    serverId: string,
     epoch: CacheEpoch,
     positions: readonly (TopicPartition & { readonly nextOffset: bigint })[],
   ): Promise<boolean>;
@@ -151,11 +158,16 @@ export function createProjectionStore(redis: Redis): ProjectionStore {
       const outcome = await apply([keys.rebuild, id], [keys.epoch, '', ''], writes);
       return outcome.kind === 'ok' ? outcome.counts : null;
     },
-    completeRebuild: async (id, epoch, positions) =>
+    serverId: () => redis.serverId(),
+    confirmedServer: () => redis.run((it) => it.get(keys.server)),
+    confirmServer: async (serverId) => {
+      await redis.run((it) => it.set(keys.server, serverId));
+    },
+    completeRebuild: async (id, serverId, epoch, positions) =>
       (await redis.script(
         'complete-rebuild',
-        [keys.rebuild, keys.epoch, ...positions.map((one) => keys.position(one))],
-        [id, epoch.text, ...positions.map(({ nextOffset }) => String(nextOffset))],
+        [keys.rebuild, keys.epoch, keys.server, ...positions.map((one) => keys.position(one))],
+        [id, epoch.text, serverId, ...positions.map(({ nextOffset }) => String(nextOffset))],
       )) === 1,
     abandonRebuild: async (id) => {
       if ((await redis.run((it) => it.get(keys.rebuild))) === id) {

@@ -34,7 +34,9 @@ describe('projection into Redis', () => {
     store = createProjectionStore(redis);
     reader = createOnlineReader(redis);
     await store.beginRebuild('r', 10_000);
-    await store.completeRebuild('r', epoch, [{ topic, partition: 0, nextOffset: 0n }]);
+    await store.completeRebuild('r', await redis.serverId(), epoch, [
+      { topic, partition: 0, nextOffset: 0n },
+    ]);
   });
   afterEach(() => close());
 
@@ -155,8 +157,24 @@ describe('projection into Redis', () => {
     expect(await store.writeRebuilt('a', 10_000, [write(minuteUs, 4)])).to.include({ applied: 1 });
     await redis.run((it) => it.del(redis.keys.rebuild, redis.keys.slot(bar)));
     expect(await store.writeRebuilt('a', 10_000, [write(minuteUs, 5)])).to.equal(null);
-    expect(await store.completeRebuild('a', cacheEpoch(1, 'a'), [])).to.equal(false);
+    const id = await redis.serverId();
+    expect(await store.completeRebuild('a', id, cacheEpoch(1, 'a'), [])).to.equal(false);
     expect((await store.epoch())?.text).to.equal('1:first');
+  });
+
+  it('ends no rebuild that began on another start of the server', async () => {
+    await store.beginRebuild('a', 10_000);
+    expect(await store.completeRebuild('a', 'another', cacheEpoch(1, 'a'), [])).to.equal(false);
+    expect((await store.epoch())?.text).to.equal('1:first');
+  });
+
+  it('shows no epoch to readers while nobody has confirmed this start of the server', async () => {
+    await project(write(minuteUs, 1));
+    expect((await reader.readSlots([bar])).epoch?.text).to.equal('1:first');
+    await store.confirmServer('the one before');
+    expect((await reader.readSlots([bar])).epoch).to.equal(null);
+    await store.confirmServer(await store.serverId());
+    expect((await reader.readSlots([bar])).epoch?.text).to.equal('1:first');
   });
 
   it('lists the sources and the gaps that are open', async () => {

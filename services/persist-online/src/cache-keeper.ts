@@ -29,9 +29,12 @@ export interface CacheKeeper {
    * @throws retriable: Redis, Postgres or Kafka is down, or another process rebuilds
    */
   ensure(): Promise<CacheEpoch>;
-  /** Compare with the stored epoch and `ensure` if it changed: an idle topic would never tell that the cache was lost. */
+  /**
+   * Compare with the stored epoch and `ensure` if it changed: an idle topic would never tell that the cache was lost. And let readers
+   * trust a server that was started anew once it has caught up.
+   */
   check(): Promise<void>;
-  /** Positions of another epoch are void: called with each new one, whoever rebuilt. */
+  /** Positions held in memory are void: called with each new epoch, whoever rebuilt, and after a restart of the server. */
   onChange(listener: () => void): void;
 }
 
@@ -48,6 +51,9 @@ export function createCacheKeeper(deps: CacheKeeperDeps): CacheKeeper {
   const listeners: (() => void)[] = [];
   let epoch: CacheEpoch | null = null;
   let running: Promise<CacheEpoch> | null = null;
+  /** A server that nobody has confirmed, and what the log held when it was first seen. */
+  let unconfirmed: { readonly serverId: string; readonly ranges: readonly GroupRange[] } | null =
+    null;
 
   async function ensure(): Promise<CacheEpoch> {
     const before = epoch?.text;
@@ -121,6 +127,7 @@ export function createCacheKeeper(deps: CacheKeeperDeps): CacheKeeper {
     // A record is published only after its history row was committed: what stands before these ends is in history when it is read
     // after them, and what is read twice is compared twice.
     const ranges = await logRanges();
+    const serverId = await store.serverId();
     const lineage = await history.lineage();
     let after: HistoryCursor | null = null;
     for (;;) {
@@ -139,8 +146,34 @@ export function createCacheKeeper(deps: CacheKeeperDeps): CacheKeeper {
       partition,
       nextOffset: rebuiltFrom === 'history' ? endOffset : startOffset,
     }));
-    if (!(await store.completeRebuild(id, built, starts))) throw new CacheRebuildingError('lost');
+    if (!(await store.completeRebuild(id, serverId, built, starts)))
+      throw new CacheRebuildingError('lost');
     return built;
+  }
+
+  /**
+   * A server that was started anew came back with what stood on its disk: its epoch is good, its values may be older than what was
+   * served before, and its positions say how old. It may be trusted when they have reached what the log held after its start, since
+   * everything that was ever served from here came out of the log before that.
+   */
+  async function confirmServer(): Promise<void> {
+    const serverId = await store.serverId();
+    if ((await store.confirmedServer()) === serverId) {
+      unconfirmed = null;
+      return;
+    }
+    if (unconfirmed?.serverId !== serverId) {
+      log.warn('redis was started anew and is not trusted yet', { serverId });
+      await ensureOnce();
+      unconfirmed = { serverId, ranges: await logRanges() };
+      for (const listener of listeners) listener();
+    }
+    const { ranges } = unconfirmed;
+    const positions = await store.positions(ranges);
+    const isCaughtUp = ranges.every(({ endOffset }, i) => (positions[i] ?? -1n) >= endOffset);
+    if (!isCaughtUp) return;
+    await store.confirmServer(serverId);
+    log.info('redis has caught up and is trusted', { serverId });
   }
 
   const ensureOnce = (): Promise<CacheEpoch> =>
@@ -154,6 +187,7 @@ export function createCacheKeeper(deps: CacheKeeperDeps): CacheKeeper {
     check: async () => {
       const stored = await store.epoch();
       if (stored?.text !== epoch?.text) await ensureOnce();
+      await confirmServer();
     },
     onChange: (listener) => void listeners.push(listener),
   };

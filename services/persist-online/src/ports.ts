@@ -64,8 +64,12 @@ export interface CacheStore {
     ttlMs: number,
     writes: readonly CacheWrite[],
   ): Promise<WriteCounts | null>;
+  serverId(): Promise<string>;
+  confirmedServer(): Promise<string | null>;
+  confirmServer(serverId: string): Promise<void>;
   completeRebuild(
     id: string,
+    serverId: string,
     epoch: CacheEpoch,
     positions: readonly (TopicPartition & { readonly nextOffset: bigint })[],
   ): Promise<boolean>;

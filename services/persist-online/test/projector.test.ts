@@ -38,6 +38,9 @@ async function following(more: {
     },
     beginRebuild: unused,
     writeRebuilt: unused,
+    serverId: unused,
+    confirmedServer: unused,
+    confirmServer: unused,
     completeRebuild: unused,
     abandonRebuild: unused,
   };

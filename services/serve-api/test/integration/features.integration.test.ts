@@ -160,6 +160,31 @@ describe('features over HTTP', function () {
     );
   });
 
+  it('never goes back behind an answer out of history while the cache catches up', async () => {
+    const eth = 'crypto:ETH-USD@coinbase';
+    const ofEth = (revision: number) => bar(9, revision, 500 + revision, { entity: eth });
+    await rig.commit([ofEth(1), ofEth(2)]);
+    await rig.fillCache([slotWrite(ofEth(1))]);
+    const mine = await rig.startApi();
+    const seen = async (): Promise<unknown> => {
+      const { body } = await mine.get(`/v1/features/market.bar/${eth}/latest`, 'viewer');
+      return [body.served_from, body.item.revision];
+    };
+    expect(await seen()).to.deep.equal(['online', 1]);
+    // Another start of the server that nobody has confirmed; then it is confirmed, still one behind.
+    await rig.store.confirmServer('another');
+    expect(await seen()).to.deep.equal(['history', 2]);
+    await rig.store.confirmServer(await rig.store.serverId());
+    expect(await seen()).to.deep.equal(['history', 2]);
+    const listed = await mine.get(
+      `/v1/features/market.bar/latest?entities=${eth},${btc}`,
+      'viewer',
+    );
+    expect(listed.body.served_from).to.equal('history');
+    await rig.fillCache([slotWrite(ofEth(2))]);
+    expect(await seen()).to.deep.equal(['online', 2]);
+  });
+
   it('serves the latest from Redis without Postgres, and 503 for history', async () => {
     const cut = await rig.startApi({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
     const { body } = await cut.get(latest, 'viewer');

@@ -190,7 +190,7 @@ export async function makeRig(): Promise<Rig> {
     fillCache: async (writes) => {
       await store.beginRebuild('test', 10_000);
       await store.writeRebuilt('test', 10_000, writes);
-      await store.completeRebuild('test', cacheEpoch(1, 'test'), []);
+      await store.completeRebuild('test', await store.serverId(), cacheEpoch(1, 'test'), []);
     },
     commit: async (records) => {
       for (const { key, json } of records) {
