@@ -1,0 +1,106 @@
+/**
+ * Own invented sentences with what they name: `text => KIND raw instrument; ...`, nothing after the arrow for no mention. `?` stands for an
+ * unresolved symbol, `!` for a look-alike. Times: a line `@ date` sets the time of the lines below.
+ */
+export const corpus = `
+@ 2026-03-02
+$NVDA earnings look strong => CASHTAG $NVDA equity:US:NVDA
+long $brk.b and happy => CASHTAG $brk.b equity:US:BRK-B
+long $BRK-B and happy => CASHTAG $BRK-B equity:US:BRK-B
+long $BRK_B and happy => CASHTAG $BRK_B equity:US:BRK-B
+$BRK.B vs $BRK-A this year => CASHTAG $BRK.B equity:US:BRK-B; CASHTAG $BRK-A equity:US:BRK-A
+lunch was $20 today =>
+they raised $5k from friends and $2M from funds =>
+down 11$ on the day, $0.44 to go =>
+$BTC to the moon => CASHTAG $BTC crypto:BTC-USD
+$ETH and $SOL both bleed => CASHTAG $ETH crypto:ETH-USD; CASHTAG $SOL crypto:SOL-USD
+$LINK oracle news => CASHTAG $LINK crypto:LINK-USD
+LINK in bio =>
+link in bio for my market notes =>
+$BTC.X is quiet => CASHTAG $BTC.X crypto:BTC-USD
+$LTC.X against $LTC => CASHTAG $LTC.X crypto:LTC-USD; CASHTAG $LTC equity:US:LTC
+$DOGE, $DOGE and again $DOGE => CASHTAG $DOGE crypto:DOGE-USD
+A stock for the long run =>
+ALL stocks fell => 
+IT budgets are cut, earnings suffer =>
+ON balance the market is calm =>
+I LOVE this market and my stocks =>
+the CEO said YOLO about calls =>
+DD on options tomorrow =>
+USA beat Canada in the final =>
+GME calls printed this morning => BARE GME equity:US:GME
+my cat is called GME =>
+BUY GME NOW =>
+BUY GME NOW OR STAY POOR FOREVER WITH YOUR STOCKS =>
+NVDA AMD TSLA up 4% before lunch => BARE NVDA equity:US:NVDA; BARE AMD equity:US:AMD; BARE TSLA equity:US:TSLA
+F and T pay dividends =>
+BTC at $97,000 and I hold => BARE BTC crypto:BTC-USD
+the KO in round two was brutal =>
+Tesla is late again => NAME Tesla equity:US:TSLA
+tesla's brakes squeak => NAME tesla equity:US:TSLA
+Tesla, known as $TSLA, slipped => NAME Tesla equity:US:TSLA
+bitcoin miners sold some => NAME bitcoin crypto:BTC-USD
+Solana and Ethereum fees => NAME Solana crypto:SOL-USD; NAME Ethereum crypto:ETH-USD
+Apple shares rose after the event => NAME Apple equity:US:AAPL
+an apple a day keeps the price low =>
+I ate an Apple =>
+Target cut its guidance => NAME Target equity:US:TGT
+my price target is met =>
+Target practice in the garden =>
+mind the gap in earnings =>
+Gap earnings were fine => NAME Gap equity:US:GAP
+it happened in a snap, the market fell =>
+Snap stock doubled => NAME Snap equity:US:SNAP
+a block of shares =>
+Match shares rallied => NAME Match equity:US:MTCH
+Root revenue grew => NAME Root equity:US:ROOT
+the sea was calm, the market too =>
+Ford recalls trucks =>
+Ford stock recalls 2008 => NAME Ford equity:US:F
+Bank of America raised rates => NAME Bank of America equity:US:BAC
+Coca-Cola and McDonald's pay well => NAME Coca-Cola equity:US:KO; NAME McDonald's equity:US:MCD
+Johnson & Johnson settled => NAME Johnson & Johnson equity:US:JNJ
+Procter and Gamble settled => NAME Procter and Gamble equity:US:PG
+Micron Technology guided up => NAME Micron Technology equity:US:MU
+#NVDA #earnings => HASHTAG #NVDA equity:US:NVDA
+#cat #art #nature =>
+#btc and #Bitcoin => HASHTAG #btc crypto:BTC-USD
+#ICE out of my drink =>
+#tesla range test => HASHTAG #tesla equity:US:TSLA
+read https://news.example/$TSLA/GME-stock today =>
+thanks @GME.trader for the stock tip =>
+video.example/watch?v=TSLA the stock video =>
+$TSLАis not it =>
+$TSLА rallies => CASHTAG $TSLА !
+$ＡＡＰＬ rallies => CASHTAG $ＡＡＰＬ !
+$QQQZZ is new to me => CASHTAG $QQQZZ ?
+$VAB.TO yields more => CASHTAG $VAB.TO ?
+$T.TO is not the American one => CASHTAG $T.TO ?
+bought $TSLA.It fell => CASHTAG $TSLA equity:US:TSLA
+Micro$oft and Ke$ha and $h1t =>
+($AAPL), "$MSFT"; $AMZN! => CASHTAG $AAPL equity:US:AAPL; CASHTAG $MSFT equity:US:MSFT; CASHTAG $AMZN equity:US:AMZN
+🚀🚀$GME🚀 => CASHTAG $GME equity:US:GME
+朝から $NVDA の決算 => CASHTAG $NVDA equity:US:NVDA
+今日は$NVDAの決算 => CASHTAG $NVDA equity:US:NVDA
+決算は $NVDAの日 => CASHTAG $NVDA equity:US:NVDA
+$VOO and $QQQ only => CASHTAG $VOO equity:US:VOO; CASHTAG $QQQ equity:US:QQQ
+$FB was a great trade => CASHTAG $FB ?
+$META spends => CASHTAG $META equity:US:META
+Meta stock spends => NAME Meta equity:US:META
+that is so meta, a stock about stocks =>
+$TOOLONGX and $ and $$ =>
+sold AMD, bought nothing => BARE AMD equity:US:AMD
+Nov was bad for stocks, Dow and Nasdaq shares too =>
+the WTI price and RBC analysts =>
+Credit Suisse shares vanished =>
+@ 2022-01-15
+$META is a fund of others => CASHTAG $META ?
+$FB fell => CASHTAG $FB equity:US:META
+Facebook fell => NAME Facebook equity:US:META
+$TWTR is cheap => CASHTAG $TWTR equity:US:TWTR
+@ 2021-05-01
+Meta stock is a joke =>
+@ 2023-01-01
+$TWTR is gone => CASHTAG $TWTR ?
+Twitter is gone =>
+`;
