@@ -1,5 +1,5 @@
 // The import rules IM1 to IM8 of the house style, as allow-lists: what is not named is refused.
-const L1 = 'windows|ledger|market|behaviour';
+const L1 = 'windows|ledger|market|behaviour|mood|sentiment|symbology';
 const doors = {
   'kafkajs|@kafkajs|avsc|kafkajs-snappy': '^packages/kafka/',
   'pg|sequelize|umzug': '^packages/postgres/',
