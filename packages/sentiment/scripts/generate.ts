@@ -5,7 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readCsv } from './csv.ts';
 
-const folder = new URL('../', import.meta.url);
+/** The package, from the source as well as from its compiled copy in `dist`. */
+const folder = new URL(import.meta.url.includes('/dist/') ? '../../' : '../', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(`data/${name}`, folder), 'utf8');
 type Row = Readonly<Record<string, string>>;
 

@@ -9,6 +9,7 @@ const COORDINATION = /^\s*(?:,?\s*(?:and|or|plus|&|\+|\/)|,)?\s*(?:both\s+)?$/i;
 const BOUNDARY = /[,;]|:(?!\d)|[.!?](?=\s|$)|\n|\b(?:but|while|as|despite|whereas)\b/gi;
 /** Between two instruments: where what is said of the first ends and what is said of the second begins. */
 const TURN = /\b(?:and|to|into|for|then|so|than|over|vs|versus|or)\b/i;
+const ROTATION = /\b(?:out of|rotat\w*|mov(?:e|ed|ing)|switch\w*|shift\w*)\b/i;
 
 /** What a post says about one of its instruments. */
 export interface Clause {
@@ -91,16 +92,16 @@ function hasVerbBefore(text: string, target: Span): boolean {
   return /\p{L}/u.test(start === undefined ? before : before.slice(start.index + start[0].length));
 }
 
+/** "Out of A, into B", "moved from A to B", "swapped A for B". */
 function rotationOf(text: string, start: number, several: boolean): Clause['rotation'] {
   if (!several) return null;
-  const before = text.slice(Math.max(0, start - 24), start);
-  const sentence = text.slice(Math.max(0, start - REACH), start + REACH);
-  if (!/\b(?:out of|from)\b/i.test(sentence) || !/\b(?:in)?to\b/i.test(sentence)) return null;
+  const from = Math.max(0, start - REACH);
+  const before = text.slice(from, start);
+  const sentence = text.slice(from, start + REACH);
   if (/\bout of\s+(?:my\s+|the\s+)?$/i.test(before)) return 'out';
-  const rotates = /\b(?:out of|rotat\w*|mov(?:e|ed|ing)|switch\w*|shift\w*|swap\w*)\b/i.test(
-    sentence,
-  );
-  if (!rotates) return null;
+  if (/\bswap\w*\s+(?:my\s+)?$/i.test(before)) return 'out';
+  if (/\bswap\w*\b[^.;!?]*\sfor\s+$/i.test(before)) return 'in';
+  if (!ROTATION.test(sentence)) return null;
   if (/\bfrom\s+$/i.test(before)) return 'out';
   return /\b(?:in)?to\s+(?:more\s+)?$/i.test(before) ? 'in' : null;
 }

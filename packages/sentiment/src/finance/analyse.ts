@@ -4,8 +4,13 @@ import { contributionsOf, type Analysis } from '../plain.ts';
 import { tokenize, type Token } from '../tokens.ts';
 import { hasCapitalDifference, valenceAt } from '../valence.ts';
 import { clean } from './clean.ts';
-import { isEmojiWord, valueOf } from './lexicon.ts';
-import { joinPhrases } from './phrases.ts';
+import { shiftPolarity } from './direction.ts';
+import { readFigures } from './figures.ts';
+import { isNotice, STRONG_HIT } from './guard.ts';
+import { isEmojiWord, isTradeWord, valueOf } from './lexicon.ts';
+import { afterFarNegation } from './negation.ts';
+import { pairTrades } from './options.ts';
+import { clauseEnds, joinPhrases } from './phrases.ts';
 
 /** The same emoji again and again says it once more, up to here (S22). */
 const MAX_REPEATS = 3;
@@ -14,10 +19,23 @@ const MAX_REPEATS = 3;
 export function analyseFinance(source: MappedText): Analysis {
   const cleaned = clean(source);
   const tokens = joinPhrases(cleaned.text, tokenize(cleaned.text, valueOf));
+  const ends = clauseEnds(cleaned.text, tokens);
   limitEmoji(tokens);
+  readFigures(cleaned.text, tokens);
+  pairTrades(tokens, ends);
+  shiftPolarity(tokens, ends);
   const capDiff = hasCapitalDifference(tokens);
-  const valences = tokens.map((_, i) => valenceAt(tokens, i, capDiff));
+  const valences = tokens.map((token, i) => {
+    if (token.value === undefined) return 0;
+    // An emoji speaks for itself: "not sure 🚀" is no sinking.
+    if (isEmojiWord(token.lower)) return token.value;
+    const v = valenceAt(tokens, i, capDiff);
+    return isTradeWord(token.lower) || token.lower.includes(' ')
+      ? afterFarNegation(tokens, ends, i, v)
+      : v;
+  });
   weighButByPlace(tokens, valences);
+  if (isNotice(cleaned.text) && valences.every((v) => Math.abs(v) < STRONG_HIT)) valences.fill(0);
   return {
     ...intensityOf(valences, punctuationEmphasis(cleaned.text)),
     words: contributionsOf(cleaned, tokens, valences),

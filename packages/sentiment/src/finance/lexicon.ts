@@ -12,6 +12,11 @@ export function valueOf(lower: string): number | undefined {
   return value === 0 ? undefined : value;
 }
 
+/** Is it a word of trade, not one of VADER's? */
+export function isTradeWord(lower: string): boolean {
+  return finance.has(lower);
+}
+
 export function isEmojiWord(lower: string): boolean {
   return emoji.has(lower);
 }

@@ -1,5 +1,8 @@
 import type { Token } from '../tokens.ts';
+import { abbreviations } from './grammar.ts';
 import { phrasesByFirstWord, type Phrase } from './lexicon.ts';
+
+const MARKS = ',.;:!?';
 
 /** S21: phrases become one token each, longest first, in any case, not across the end of a clause. */
 export function joinPhrases(text: string, tokens: readonly Token[]): Token[] {
@@ -36,19 +39,23 @@ function isAt(text: string, tokens: readonly Token[], at: number, { words }: Phr
   });
 }
 
+/** For each token: does its clause end behind it? */
+export function clauseEnds(text: string, tokens: readonly Token[]): readonly boolean[] {
+  return tokens.map((token, i) => {
+    const next = tokens[i + 1];
+    return (
+      next === undefined ||
+      (endsClause(text, token.end, next.start) && !isAbbreviation(text, token))
+    );
+  });
+}
+
+function isAbbreviation(text: string, { lower, end }: Token): boolean {
+  return abbreviations.has(lower) && text[end] === '.';
+}
+
 /** Is there a mark between two words that ends a clause? */
-export function endsClause(text: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at += 1) {
-    const unit = text[at];
-    if (
-      unit === ',' ||
-      unit === '.' ||
-      unit === ';' ||
-      unit === ':' ||
-      unit === '!' ||
-      unit === '?'
-    )
-      return true;
-  }
+function endsClause(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (MARKS.includes(text.charAt(at))) return true;
   return false;
 }
