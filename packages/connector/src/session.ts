@@ -20,12 +20,24 @@ export interface SessionOptions {
   readonly nowMs: () => number;
   /** Streams that must be in the acknowledged set. */
   readonly wanted: () => readonly string[];
-  readonly subscribeText: (streams: readonly string[]) => string;
+  /** Null where the address itself is the subscription: then an open connection is a confirmed one, and nothing is ever sent. */
+  readonly subscribeText: ((streams: readonly string[]) => string) | null;
   readonly parse: (text: string) => FrameOutcome;
   readonly onConfirmed: (extra: readonly string[]) => void;
   /** Everything but acknowledgements and refusals of the whole connection. */
   readonly onOutcome: (outcome: FrameOutcome, text: string) => void;
+  /** Subprotocols to offer. @default none */
+  readonly protocols?: readonly string[];
+  /** @default true */
+  readonly compress?: boolean;
+  /** A host may answer pings and send nothing: false lets only messages calm the watchdog. @default true */
+  readonly pingsCount?: boolean;
+  /** What a refused upgrade means, by its status and the first bytes of its body. @default by the status alone */
+  readonly classOfRefusal?: (status: number, body: string) => BackoffClass;
 }
+
+/** Bytes of a refusal that are read at most. */
+const MAX_REFUSAL_BYTES = 4_096;
 
 /**
  * One WebSocket connection of a source. Stages, each with a deadline (K1): connecting -> subscribed -> confirmed -> ended; any stage may
@@ -43,10 +55,11 @@ export interface Session {
 
 export function openSession(options: SessionOptions): Session {
   const { nowMs, wanted } = options;
-  const socket = new WebSocket(options.url, {
+  const { subscribeText, classOfRefusal = backoffOfStatus, pingsCount = true } = options;
+  const socket = new WebSocket(options.url, [...(options.protocols ?? [])], {
     handshakeTimeout: options.stageMs,
     maxPayload: options.maxFrameBytes,
-    perMessageDeflate: true,
+    perMessageDeflate: options.compress ?? true,
   });
   let confirmedAtMs: number | null = null;
   let lastByteMs = nowMs();
@@ -76,7 +89,11 @@ export function openSession(options: SessionOptions): Session {
   );
 
   function subscribe(): void {
-    socket.send(options.subscribeText(wanted()));
+    if (subscribeText === null) {
+      acknowledged(wanted());
+      return;
+    }
+    socket.send(subscribeText(wanted()));
     clearTimeout(stage);
     stage = setTimeout(() => {
       const what = missing.length === 0 ? 'no acknowledgement' : `missing ${missing.join(' ')}`;
@@ -95,7 +112,9 @@ export function openSession(options: SessionOptions): Session {
   }
 
   socket.on('open', subscribe);
-  socket.on('ping', () => (lastByteMs = nowMs()));
+  socket.on('ping', () => {
+    if (pingsCount) lastByteMs = nowMs();
+  });
   socket.on('message', (data: RawData) => {
     if (over) return;
     lastByteMs = nowMs();
@@ -110,7 +129,18 @@ export function openSession(options: SessionOptions): Session {
   socket.on('unexpected-response', (_request, response) => {
     const status = response.statusCode ?? 0;
     const waitMs = retryAfterMs(response.headers['retry-after'], nowMs());
-    end(backoffOfStatus(status), `upgrade refused with status ${status}`, waitMs);
+    let body = '';
+    const refused = (): void => {
+      end(classOfRefusal(status, body), `upgrade refused with status ${status}`, waitMs);
+    };
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      body = (body + chunk).slice(0, MAX_REFUSAL_BYTES);
+    });
+    response.once('end', refused);
+    response.once('error', refused);
+    // A body that never ends is no reason to wait for it.
+    stage = setTimeout(refused, options.stageMs);
   });
   socket.on('close', (code) => {
     end('NET', `closed with code ${code}`);
