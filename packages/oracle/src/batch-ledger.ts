@@ -17,6 +17,8 @@ import {
 } from '@groundswell/domain';
 import { fold, type Folded, type Lot, type Oversell, type Realised } from './fold.ts';
 import { effective, refusalOf, type LedgerArrival, type MarkArrival } from './ledger-events.ts';
+import { habits, type DayRule, type Habits } from './habits.ts';
+import { ageOfOpenLosers, standingMarks } from './marks.ts';
 import { concentration, holdingTimes, type Concentration, type HoldingTimes } from './measures.ts';
 import { msOf } from './order.ts';
 
@@ -35,7 +37,7 @@ export interface HoldingValues {
 }
 
 /** What `investor.behaviour` must say of one investor, apart from envelope and versions. Lists are in order of instrument. */
-export interface InvestorValues extends HoldingTimes, Concentration {
+export interface InvestorValues extends HoldingTimes, Concentration, Habits {
   readonly investor_key: string;
   readonly n: number;
   readonly realised_pnl: string;
@@ -58,6 +60,8 @@ export interface InvestorValues extends HoldingTimes, Concentration {
   readonly unmatched: readonly { readonly instrument_id: string; readonly quantity: string }[];
   readonly orphan_count: number;
   readonly conflict_count: number;
+  readonly open_losers: number;
+  readonly open_loser_days: number | null;
 }
 
 export interface LedgerBatch {
@@ -76,6 +80,8 @@ export interface LedgerRule {
   readonly futureBoundMs?: number;
   /** @default 'open_short' */
   readonly oversell?: Oversell;
+  /** @default days of UTC, final at once */
+  readonly days?: DayRule;
 }
 
 /**
@@ -85,7 +91,11 @@ export interface LedgerRule {
 export function batchLedger(
   events: readonly LedgerArrival[],
   marks: readonly MarkArrival[],
-  { oversell = 'open_short', futureBoundMs = Number.POSITIVE_INFINITY }: LedgerRule = {},
+  {
+    oversell = 'open_short',
+    futureBoundMs = Number.POSITIVE_INFINITY,
+    days = { zoneOf: () => 'UTC', graceMs: 0 },
+  }: LedgerRule = {},
 ): LedgerBatch {
   const refused: Record<string, number> = {};
   const byInvestor = new Map<string, LedgerArrival[]>();
@@ -106,10 +116,13 @@ export function batchLedger(
     if (own === undefined) byInvestor.set(event.investor, [event]);
     else own.push(event);
   }
-  const newest = newestMarks(marks);
+  const prices = standingMarks(marks);
   const investors = new Map<string, InvestorValues>();
   for (const investor of [...byInvestor.keys()].toSorted(byCodeUnit)) {
-    investors.set(investor, valuesOf(investor, byInvestor.get(investor) ?? [], newest, oversell));
+    investors.set(
+      investor,
+      valuesOf(investor, byInvestor.get(investor) ?? [], prices, oversell, days),
+    );
   }
   const applied = [...investors.values()].reduce((total, { n }) => total + n, 0);
   return { investors, refused, applied, deduped: kept - applied, late };
@@ -118,19 +131,22 @@ export function batchLedger(
 function valuesOf(
   investor: string,
   arrivals: readonly LedgerArrival[],
-  marks: ReadonlyMap<string, MarkArrival>,
+  marks: ReadonlyMap<string, readonly MarkArrival[]>,
   oversell: Oversell,
+  rule: DayRule,
 ): InvestorValues {
   const { bookings, orphans, conflicts, known } = effective(arrivals);
   const folded = fold(bookings, oversell);
   const positions = [...folded.lots]
     .filter(([, lots]) => lots.length > 0)
     .toSorted(([a], [b]) => byCodeUnit(a, b))
-    .map(([instrumentId, lots]) => positionOf(instrumentId, lots, marks.get(instrumentId)));
+    .map(([instrumentId, lots]) => positionOf(instrumentId, lots, marks.get(instrumentId)?.at(-1)));
   const valued = positions.filter((position) => position.value !== null);
   const marketValue = sum(valued.map(({ value }) => value ?? ZERO));
   const unrealised = sub(marketValue, sum(valued.map(({ cost }) => cost)));
   const realised = sum(folded.realised.map(({ pnl }) => pnl));
+  const hidden = positions.some(({ holding }) => holding.quarantined);
+  const newestMarkUs = [...marks.values()].map((own) => own.at(-1)?.tsUs ?? 0);
   return {
     investor_key: investor,
     n: known,
@@ -155,7 +171,24 @@ function valuesOf(
     conflict_count: conflicts,
     ...holdingTimes(folded.realised),
     ...concentration(valued.map(({ value }) => value ?? ZERO)),
-    ...(positions.some(({ holding }) => holding.quarantined) ? hiddenMeasures : {}),
+    ...habits({
+      bookings,
+      folded,
+      marks,
+      newestMarkMs: newestMarkUs.length === 0 ? null : msOf(Math.max(...newestMarkUs)),
+      oversell,
+      rule,
+      hidden,
+    }),
+    ...ageOfOpenLosers(
+      folded.lots,
+      new Map(
+        positions.flatMap(({ id, mark, holding }) =>
+          mark === undefined || holding.quarantined ? [] : [[id, mark] as const],
+        ),
+      ),
+    ),
+    ...(hidden ? hiddenMeasures : {}),
   };
 }
 
@@ -170,6 +203,7 @@ const hiddenMeasures = {
   hhi_normalised: null,
   max_weight: null,
   top3_weight: null,
+  open_loser_days: null,
 } as const;
 
 interface Position {
@@ -232,20 +266,6 @@ function byInstrument(
   return [...sums]
     .toSorted(([a], [b]) => byCodeUnit(a, b))
     .map(([id, pnl]) => ({ instrument_id: id, realised_pnl: money(pnl) }));
-}
-
-/** Of each instrument the mark with the greatest time, of that time the highest revision, of that the first to come (L8). */
-function newestMarks(marks: readonly MarkArrival[]): ReadonlyMap<string, MarkArrival> {
-  const newest = new Map<string, MarkArrival>();
-  for (const mark of marks) {
-    const known = newest.get(mark.instrumentId);
-    const isNewer =
-      known === undefined ||
-      mark.tsUs > known.tsUs ||
-      (mark.tsUs === known.tsUs && mark.revision > known.revision);
-    if (isNewer) newest.set(mark.instrumentId, mark);
-  }
-  return newest;
 }
 
 /** C2: rounded once, half-even, to 8 decimals. */

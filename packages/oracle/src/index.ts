@@ -26,6 +26,14 @@ export {
   type Refusal,
 } from './ledger-events.ts';
 export { concentration, holdingTimes, type Concentration, type HoldingTimes } from './measures.ts';
+export {
+  habits,
+  type DayRule,
+  type DispositionValues,
+  type Habits,
+  type HabitsInput,
+  type TurnoverValues,
+} from './habits.ts';
 export { compareOrdered, type Ordered } from './order.ts';
 export {
   windowStartMs,
