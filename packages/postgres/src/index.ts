@@ -34,9 +34,17 @@ export {
   type RevisionsQuery,
 } from './read/feature-reader.ts';
 export {
+  createLatestReader,
+  type LatestPage,
+  type LatestPosition,
+  type LatestReader,
+  type LatestRecord,
+} from './read/latest-reader.ts';
+export {
   createOperationsReader,
   type ConservationRow,
   type DeadLetterCount,
+  type FlowRow,
   type OperationsReader,
 } from './read/operations-reader.ts';
 export {

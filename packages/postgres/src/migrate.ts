@@ -1,6 +1,7 @@
 import { Umzug } from 'umzug';
 import type { Database, Queryable } from './database.ts';
 import { history } from './migrations/0002-history.ts';
+import { latest } from './migrations/0004-latest.ts';
 import { processing } from './migrations/0001-processing.ts';
 import { reference } from './migrations/0003-reference.ts';
 
@@ -9,6 +10,7 @@ const migrations: readonly (readonly [string, string])[] = [
   ['0001-processing', processing],
   ['0002-history', history],
   ['0003-reference', reference],
+  ['0004-latest', latest],
 ];
 
 /** Two migrating processes must not interleave. */

@@ -112,6 +112,18 @@ export function createTaskStore(database: Database): TaskStore {
         );
         return Number(gone[0]?.n ?? 0);
       }),
+
+    purgeLatest: async (group, topic, retentionMs) => {
+      // The newest clock: a partition that fell silent must not keep what people wrote for ever.
+      const gone = await database.query<{ n: string }>(
+        `WITH gone AS (
+           DELETE FROM latest_record WHERE topic = $2 AND event_time_us <
+             (SELECT max(partition_clock_us) FROM checkpoint WHERE grp = $1) - $3::bigint * 1000 RETURNING 1
+         ) SELECT count(*) AS n FROM gone`,
+        [group, topic, retentionMs],
+      );
+      return Number(gone[0]?.n ?? 0);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import {
   FencedError,
   type Advance,
   type BatchWrites,
+  type LatestRow,
   type Lease,
   type MarkRow,
   type TaskTransaction,
@@ -176,10 +177,35 @@ export function createTaskTransaction(
       }));
     },
 
+    async markSpans(instrumentIds, boundsUs) {
+      const rows = await tx.query<{
+        instrument_id: string;
+        bucket: number;
+        low: string;
+        high: string;
+        last: string;
+      }>(
+        `SELECT instrument_id, width_bucket(event_time_us, $4::bigint[]) AS bucket, min(price)::text AS low,
+           max(price)::text AS high, (array_agg(price::text ORDER BY event_time_us DESC))[1] AS last
+         FROM mark
+         WHERE grp = $1 AND task = $2 AND instrument_id = ANY ($3::text[]) AND event_time_us >= $5 AND event_time_us < $6
+         GROUP BY instrument_id, bucket`,
+        [group, task, instrumentIds, boundsUs, boundsUs[0] ?? 0, boundsUs.at(-1) ?? 0],
+      );
+      return rows.map((row) => ({
+        instrumentId: row.instrument_id,
+        index: row.bucket - 1,
+        lowE18: parseE18(row.low),
+        highE18: parseE18(row.high),
+        lastE18: parseE18(row.last),
+      }));
+    },
+
     async write(writes) {
       await writeState(tx, lease, writes);
       await writeOutbox(tx, lease, writes);
       await writeHistory(tx, lease, writes);
+      await writeLatest(tx, lease, writes);
       await writeDeadLetters(tx, lease, writes);
       await writeLate(tx, lease, writes);
       await moveCheckpoint(tx, lease, writes);
@@ -292,6 +318,41 @@ async function writeHistory(
       history.map((row) => row.knownAtUs),
       history.map((row) => row.cause),
       history.map((row) => row.recordJson),
+    ],
+  );
+}
+
+/** Only the newest of a value key counts, also within one batch (X5), and never over a newer one (I7). */
+async function writeLatest(
+  tx: Queryable,
+  { lineage }: Lease,
+  { latest }: BatchWrites,
+): Promise<void> {
+  if (latest.length === 0) return;
+  const newest = new Map<string, LatestRow>();
+  for (const row of latest) {
+    const key = `${row.topic} ${row.valueKey}`;
+    if (row.ver > (newest.get(key)?.ver ?? 0)) newest.set(key, row);
+  }
+  const rows = [...newest.values()];
+  await tx.query(
+    `INSERT INTO latest_record AS l (topic, key, value_key, event_time_us, lineage, ver, record)
+     SELECT r.topic, r.key, r.value_key, r.time, $1, r.ver, r.record
+     FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::jsonb[])
+       AS r (topic, key, value_key, time, ver, record) ORDER BY r.topic, r.value_key
+     ON CONFLICT (topic, value_key) DO UPDATE SET key = excluded.key, event_time_us = excluded.event_time_us,
+       lineage = excluded.lineage, ver = excluded.ver, record = excluded.record
+     WHERE (l.lineage, l.ver) < (excluded.lineage, excluded.ver)`,
+    [
+      lineage,
+      ...columns(rows, [
+        (row) => row.topic,
+        (row) => row.key,
+        (row) => row.valueKey,
+        (row) => row.eventTimeUs,
+        (row) => row.ver,
+        (row) => row.recordJson,
+      ]),
     ],
   );
 }

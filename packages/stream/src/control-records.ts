@@ -7,7 +7,8 @@ import {
   type TopicName,
   type TopicRecords,
 } from '@groundswell/schemas';
-import type { DeadLetterRow, HistoryRow, LateRow } from './store.ts';
+import type { DeadLetterRow, HistoryRow, LateRow, LatestRow } from './store.ts';
+import type { Derived } from './topology.ts';
 
 /** Largest original value that a dead letter carries; of a larger one the first bytes and the hash (section 5). */
 const DEAD_LETTER_VALUE_BYTES = 1_000_000;
@@ -105,6 +106,15 @@ export function historyRow(topic: TopicName, record: TopicRecords[TopicName]): H
     cause: feature.cause,
     recordJson: JSON.stringify(recordJson(topic, record)),
   };
+}
+
+/** The newest of a value key is kept by the key of its message. */
+export function latestRow<N extends TopicName>(
+  { topic, key, valueKey, ver }: Pick<Derived<N>, 'topic' | 'key' | 'valueKey' | 'ver'>,
+  record: TopicRecords[N],
+): LatestRow {
+  const recordText = JSON.stringify(recordJson(topic, record));
+  return { topic, key, valueKey, eventTimeUs: record.eventTimeUs, ver, recordJson: recordText };
 }
 
 function envelope(eventId: string, source: string, ingestTimeUs: number, eventTimeUs: number) {

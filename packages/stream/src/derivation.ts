@@ -1,5 +1,5 @@
 import type { TopicName } from '@groundswell/schemas';
-import { inLane, laneConsumerGroup } from '@groundswell/schemas';
+import { inLane, laneConsumerGroup, topics } from '@groundswell/schemas';
 import { InvariantError } from '@groundswell/domain';
 import { TaskHost } from './host.ts';
 import type { StreamObserver } from './observer.ts';
@@ -9,7 +9,7 @@ import type { OutboxStore, TaskStore } from './store.ts';
 import type { Codecs } from './task.ts';
 import type { Topology } from './topology.ts';
 
-/** Forget ids this often; the floor rises with the clocks, not with the wall (seen (c)). */
+/** Forget ids and expired records this often; what is old is told by the clocks, not by the wall (seen (c)). */
 const PURGE_EVERY_MS = 60_000;
 
 export interface DerivationDeps {
@@ -65,9 +65,14 @@ export async function startDerivation(deps: DerivationDeps): Promise<Derivation>
   });
   relay.start();
   await host.start(deps.onFatal);
+  const purgeAll = async (): Promise<void> => {
+    if (deps.purgeHorizonMs > 0) await deps.store.purgeSeen(group, deps.purgeHorizonMs);
+    for (const topic of topology.outputs) {
+      await deps.store.purgeLatest(group, topic, topics[topic].retentionMs);
+    }
+  };
   const purge = setInterval(() => {
-    if (deps.purgeHorizonMs === 0) return;
-    deps.store.purgeSeen(group, deps.purgeHorizonMs).catch((error: unknown) => {
+    purgeAll().catch((error: unknown) => {
       observer.retrying(-1, error as Error);
     });
   }, PURGE_EVERY_MS);

@@ -55,6 +55,16 @@ export interface MarkRow {
   readonly priceE18: bigint;
 }
 
+/** Marks of one instrument in [bounds[index], bounds[index + 1]). */
+export interface MarkSpanRow {
+  readonly instrumentId: string;
+  readonly index: number;
+  readonly lowE18: bigint;
+  readonly highE18: bigint;
+  /** Of the newest mark of the span. */
+  readonly lastE18: bigint;
+}
+
 export interface StateReader {
   state(keys: readonly string[]): Promise<readonly StateRow[]>;
   /** Keys with a header whose `pendingAtMs` is set and <= `untilMs`. */
@@ -63,6 +73,11 @@ export interface StateReader {
   journal(keys: readonly string[]): Promise<readonly JournalRow[]>;
   /** The newest mark of each instrument (C13). */
   newestMarks(instrumentIds: readonly string[]): Promise<readonly MarkRow[]>;
+  /** What the marks of each instrument span between neighbouring bounds, epoch micros ascending; spans without a mark have no row. */
+  markSpans(
+    instrumentIds: readonly string[],
+    boundsUs: readonly number[],
+  ): Promise<readonly MarkSpanRow[]>;
 }
 
 export interface SeenClaim {
@@ -109,6 +124,17 @@ export interface HistoryRow {
   readonly recordJson: string;
 }
 
+/** The newest record of a value key, for lists of what was said last. A CANCEL takes the place of what it takes back. */
+export interface LatestRow {
+  readonly topic: string;
+  /** The message key: lists are read by it. */
+  readonly key: string;
+  readonly valueKey: string;
+  readonly eventTimeUs: number;
+  readonly ver: number;
+  readonly recordJson: string;
+}
+
 export interface DeadLetterRow {
   readonly topic: string;
   readonly partition: number;
@@ -141,6 +167,7 @@ export interface BatchWrites {
   readonly state: readonly StateWrite[];
   readonly outbox: readonly OutboxRow[];
   readonly history: readonly HistoryRow[];
+  readonly latest: readonly LatestRow[];
   readonly deadLetters: readonly DeadLetterRow[];
   readonly late: readonly LateRow[];
   readonly advances: readonly Advance[];
@@ -173,6 +200,8 @@ export interface TaskStore {
   transact<T>(lease: Lease, body: (tx: TaskTransaction) => Promise<T>): Promise<T>;
   /** Raise the floor to the slowest clock minus the horizon and forget the ids below it. Returns how many. */
   purgeSeen(group: string, horizonMs: number): Promise<number>;
+  /** Forget the latest records of a topic that are older than its retention, by the group's newest clock. Returns how many. */
+  purgeLatest(group: string, topic: string, retentionMs: number): Promise<number>;
 }
 
 export interface PendingRow {

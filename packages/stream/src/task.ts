@@ -5,6 +5,7 @@ import {
   attemptOf,
   deadLetterRecord,
   historyRow,
+  latestRow,
   lateRecord,
   recordJson,
 } from './control-records.ts';
@@ -17,13 +18,22 @@ import type {
   HistoryRow,
   JournalClaim,
   LateRow,
+  LatestRow,
   Lease,
   OutboxRow,
   Position,
   TaskStore,
   TaskTransaction,
 } from './store.ts';
-import type { Derived, Operator, SourceEvent, SourceSpec, Stamp, Topology } from './topology.ts';
+import type {
+  Derived,
+  Operator,
+  Progress,
+  SourceEvent,
+  SourceSpec,
+  Stamp,
+  Topology,
+} from './topology.ts';
 
 export type Codecs = <N extends TopicName>(topic: N) => RecordCodec<TopicRecords[N]>;
 
@@ -122,7 +132,7 @@ export class Task {
   async idle(): Promise<number> {
     if (!this.operator.hasPending()) return 0;
     return this.deps.store.transact(this.lease, async (tx) => {
-      await this.operator.advance({ partitionClockMs: this.clockMs(null), idle: true }, tx);
+      await this.operator.advance({ ...this.clocks(null), idle: true }, tx);
       const writes = this.collect([], [], []);
       if (writes.state.length === 0 && writes.outbox.length === 0) return 0;
       await tx.write(writes);
@@ -205,7 +215,7 @@ export class Task {
         clockUs,
         counts,
       };
-      await this.operator.advance({ partitionClockMs: this.clockMs(advance), idle: false }, tx);
+      await this.operator.advance({ ...this.clocks(advance), idle: false }, tx);
       const dead = this.deadLetters(position, classified);
       const writes = this.collect([advance], dead, late);
       await tx.write(writes);
@@ -322,7 +332,12 @@ export class Task {
     };
     const outbox: OutboxRow[] = [];
     const history: HistoryRow[] = [];
-    for (const derived of output.derived) this.publish(derived, stamp, outbox, history);
+    const latest: LatestRow[] = [];
+    for (const derived of output.derived) {
+      const record = this.publish(derived, stamp, outbox);
+      if (derived.keep === 'history') history.push(historyRow(derived.topic, record));
+      else if (derived.keep === 'latest') latest.push(latestRow(derived, record));
+    }
     for (const row of deadLetters) {
       if (this.copiesDeadLetter(row))
         outbox.push(
@@ -336,15 +351,10 @@ export class Task {
       const record = lateRecord(row, this.lease.id.group, this.deps.topology.service, knownAtUs);
       outbox.push(this.control('control.late-event.v1', record));
     }
-    return { state: output.state, outbox, history, deadLetters, late, advances, knownAtUs };
+    return { state: output.state, outbox, history, latest, deadLetters, late, advances, knownAtUs };
   }
 
-  private publish(
-    derived: Derived,
-    stamp: Stamp,
-    outbox: OutboxRow[],
-    history: HistoryRow[],
-  ): void {
+  private publish(derived: Derived, stamp: Stamp, outbox: OutboxRow[]): TopicRecords[TopicName] {
     const record = derived.build(stamp);
     outbox.push({
       topic: this.deps.physicalTopic(derived.topic),
@@ -354,7 +364,7 @@ export class Task {
       ver: derived.ver,
       payload: this.encode(derived.topic, record),
     });
-    if (derived.keepHistory) history.push(historyRow(derived.topic, record));
+    return record;
   }
 
   private encode(topic: TopicName, record: TopicRecords[TopicName]): Uint8Array {
@@ -392,11 +402,18 @@ export class Task {
     return sources[this.deps.logicalTopic(physical)] as SourceSpec<TopicName>;
   }
 
-  /** Clock of the keyed partitions, with what this transaction adds. */
-  private clockMs(advance: Advance | null): number | null {
+  private clocks(advance: Advance | null): Omit<Progress, 'idle'> {
+    return {
+      partitionClockMs: this.clockMs('keyed', advance),
+      broadcastClockMs: this.clockMs('broadcast', advance),
+    };
+  }
+
+  /** Clock of the keyed partitions or of the broadcast topics, with what this transaction adds. */
+  private clockMs(read: 'keyed' | 'broadcast', advance: Advance | null): number | null {
     let clockUs: number | null = null;
     for (const position of this.lease.positions) {
-      if (topics[this.deps.logicalTopic(position.topic)].read !== 'keyed') continue;
+      if (topics[this.deps.logicalTopic(position.topic)].read !== read) continue;
       const own =
         advance?.topic === position.topic && advance.partition === position.partition
           ? advance.clockUs

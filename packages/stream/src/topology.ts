@@ -38,6 +38,12 @@ export interface Stamp {
   }[];
 }
 
+/**
+ * What Postgres keeps of an outgoing record besides the outbox: every version (features), the newest version of each value key until the
+ * topic's retention has passed, or nothing.
+ */
+export type Keep = 'history' | 'latest' | 'nothing';
+
 /** One outgoing record. `ver` rises by exactly 1 per record of a value key (I7). */
 export type Derived<N extends TopicName = TopicName> = {
   readonly [K in N]: {
@@ -47,8 +53,7 @@ export type Derived<N extends TopicName = TopicName> = {
     readonly eventId: (stamp: Stamp) => string;
     readonly ver: number;
     readonly build: (stamp: Stamp) => TopicRecords[K];
-    /** Features are kept as history; marks are not. */
-    readonly keepHistory: boolean;
+    readonly keep: Keep;
   };
 }[N];
 
@@ -71,6 +76,8 @@ export interface OperatorOutput {
 export interface Progress {
   /** Greatest event time applied in the keyed partition; null before the first. */
   readonly partitionClockMs: number | null;
+  /** Greatest event time applied from the broadcast topics; null before the first. */
+  readonly broadcastClockMs: number | null;
   /** No record for the idle time of the wall clock, and none waiting in the log. */
   readonly idle: boolean;
 }

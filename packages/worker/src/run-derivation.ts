@@ -21,8 +21,14 @@ import {
   type TopicName,
   type TopicRecords,
 } from '@groundswell/schemas';
-import { startDerivation, type RecordCodec, type Topology } from '@groundswell/stream';
-import { createStreamObserver } from './stream-observer.ts';
+import {
+  startDerivation,
+  type Derivation,
+  type RecordCodec,
+  type RecordSource,
+  type Topology,
+} from '@groundswell/stream';
+import { createStreamObservers } from './stream-observer.ts';
 
 /** Settings of every derive-* service. */
 export const derivationFields = (defaultPort: number) =>
@@ -43,69 +49,70 @@ export interface DerivationContext {
 /** Topics that every derivation also writes. */
 const CONTROL_TOPICS = ['control.dead-letter.v1', 'control.late-event.v1'] as const;
 
-/** The `main` of a derive-* service: reads a topology, builds the adapters around it, runs until it is told to stop. */
-export async function runDerivationService<I extends TopicName, O extends TopicName>(
+/** A topology whatever it reads: the runner treats all alike, the catalogue ties records to topics. */
+type AnyTopology = Topology<never>;
+
+/**
+ * The `main` of a derive-* service: reads its topologies, builds the adapters around them, runs until it is told to stop. Each topology is a
+ * consumer group of its own, with tasks, positions and a relay; they share the process, its connections, health and metrics.
+ */
+export async function runDerivationService(
   name: string,
   declared: ReturnType<typeof derivationFields>,
-  createTopology: (context: DerivationContext) => Promise<Topology<I, O>>,
+  createTopologies: (
+    context: DerivationContext,
+  ) => Promise<AnyTopology | readonly [AnyTopology, ...AnyTopology[]]>,
 ): Promise<void> {
   await runService(name, declared, async ({ config, log, metrics, health, lifecycle, clock }) => {
     const database = createDatabase({
       url: config.databaseUrl,
       lane: config.lane,
       applicationName: name,
-      maxConnections: 8,
+      maxConnections: 12,
     });
     lifecycle.onStop('postgres', () => database.close());
     const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: name, logger: log });
     lifecycle.onStop('kafka', () => kafka.close());
-    // The runner treats all topologies alike; the catalogue ties records to topics.
-    const topology = (await createTopology({ database })) as unknown as Topology;
-    const sources = Object.keys(topology.sources) as TopicName[];
-    const registry = createRegistryClient({ url: config.schemaRegistryUrl });
-    const codecs = await createCodecs(registry, [
-      ...sources,
-      ...topology.outputs,
-      ...CONTROL_TOPICS,
-    ]);
-    const physical = (read: 'keyed' | 'broadcast') =>
-      sources
-        .filter((topic) => topics[topic].read === read)
-        .map((topic) => inLane(config.lane, topic));
+    const created = await createTopologies({ database });
+    const topologies = ('service' in created ? [created] : created) as unknown as Topology[];
+    const codecs = await createCodecs(
+      createRegistryClient({ url: config.schemaRegistryUrl }),
+      topologies,
+    );
     const sink = createRecordSink(kafka);
     lifecycle.onStop('sink', () => sink.stop());
-    const derivation = await startDerivation({
-      topology,
-      lane: config.lane,
-      source: createRecordSource(kafka, {
-        groupId: laneConsumerGroup(config.lane, name),
-        keyedTopics: physical('keyed'),
-        broadcastTopics: physical('broadcast'),
-        // Larger fetches make larger transactions when there is a backlog: a key is written once per batch (PF20).
-        maxBytesPerPartition: 1_048_576,
-      }),
-      sink,
-      store: createTaskStore(database),
-      outbox: createOutboxStore(database),
-      codecs,
-      observer: createStreamObserver(log, metrics),
-      nowUs: clock.nowUs,
-      random: Math.random,
-      sleep: (ms) => sleep(ms),
-      codeVersion: config.codeVersion,
-      purgeHorizonMs: purgeHorizonMs(topology),
-      onFatal: lifecycle.fail,
-    });
-    lifecycle.onStop('derivation', () => derivation.stop());
+    const createObserver = createStreamObservers(metrics);
+    const derivations: Derivation[] = [];
+    for (const topology of topologies) {
+      const derivation = await startDerivation({
+        topology,
+        lane: config.lane,
+        source: createSource(kafka, config.lane, topology),
+        sink,
+        store: createTaskStore(database),
+        outbox: createOutboxStore(database),
+        codecs,
+        observer: createObserver(log.child({ group: topology.service })),
+        nowUs: clock.nowUs,
+        random: Math.random,
+        sleep: (ms) => sleep(ms),
+        codeVersion: config.codeVersion,
+        purgeHorizonMs: purgeHorizonMs(topology),
+        onFatal: lifecycle.fail,
+      });
+      lifecycle.onStop(`derivation ${topology.service}`, () => derivation.stop());
+      derivations.push(derivation);
+    }
     health.addReadiness('postgres', async () => {
       await database.ping();
       return { ok: true };
     });
     health.addReadiness('tasks', () => {
-      const stopped = derivation.stopped();
+      const stopped = derivations.flatMap((derivation) => derivation.stopped());
+      const owned = derivations.flatMap((derivation) => derivation.owned());
       return {
         ok: stopped.length === 0,
-        detail: `${derivation.owned().length} owned, ${stopped.length} stopped`,
+        detail: `${owned.length} owned, ${stopped.length} stopped`,
       };
     });
     const server = await startHealthServer({
@@ -120,6 +127,28 @@ export async function runDerivationService<I extends TopicName, O extends TopicN
   });
 }
 
+function createSource(
+  kafka: ReturnType<typeof createKafkaClient>,
+  lane: string,
+  topology: Topology,
+): RecordSource {
+  const physical = (read: 'keyed' | 'broadcast') =>
+    sourcesOf(topology)
+      .filter((topic) => topics[topic].read === read)
+      .map((topic) => inLane(lane, topic));
+  return createRecordSource(kafka, {
+    groupId: laneConsumerGroup(lane, topology.service),
+    keyedTopics: physical('keyed'),
+    broadcastTopics: physical('broadcast'),
+    // Larger fetches make larger transactions when there is a backlog: a key is written once per batch (PF20).
+    maxBytesPerPartition: 1_048_576,
+  });
+}
+
+function sourcesOf(topology: Topology): readonly TopicName[] {
+  return Object.keys(topology.sources) as TopicName[];
+}
+
 /** Longest horizon of the sources that remember ids in `seen`; 0 when none does. */
 function purgeHorizonMs(topology: Topology): number {
   const horizons = Object.values(topology.sources)
@@ -130,10 +159,11 @@ function purgeHorizonMs(topology: Topology): number {
 
 async function createCodecs(
   registry: ReturnType<typeof createRegistryClient>,
-  names: readonly TopicName[],
+  topologies: readonly Topology[],
 ): Promise<<N extends TopicName>(topic: N) => RecordCodec<TopicRecords[N]>> {
   const codecs = new Map<TopicName, unknown>();
-  for (const name of names) {
+  const named = topologies.flatMap((topology) => [...sourcesOf(topology), ...topology.outputs]);
+  for (const name of new Set([...named, ...CONTROL_TOPICS])) {
     const codec = createRecordCodec(registry, name);
     await codec.ready();
     codecs.set(name, codec);

@@ -3,8 +3,8 @@ import type { StreamObserver } from '@groundswell/stream';
 
 const VERDICTS = ['applied', 'deduped', 'late', 'dead', 'erased', 'marker'] as const;
 
-/** Turns what the stream runner reports into logs of state changes and metrics per batch. */
-export function createStreamObserver(log: Logger, metrics: Metrics): StreamObserver {
+/** Turns what the stream runners of a process report into logs of state changes and metrics per batch; each runner has a logger of its own. */
+export function createStreamObservers(metrics: Metrics): (log: Logger) => StreamObserver {
   const records = metrics.counter({
     name: 'records_total',
     help: 'Records decided, by verdict (I13)',
@@ -41,7 +41,7 @@ export function createStreamObserver(log: Logger, metrics: Metrics): StreamObser
     name: 'tasks_stopped_total',
     help: 'Tasks that stopped for good',
   });
-  return {
+  return (log) => ({
     committed: (_task, topic, counts, seconds) => {
       for (const verdict of VERDICTS) {
         if (counts[verdict] > 0) records.inc({ topic, verdict }, counts[verdict]);
@@ -73,5 +73,5 @@ export function createStreamObserver(log: Logger, metrics: Metrics): StreamObser
     lag: (topic, partition, behind) => {
       lag.set(behind, { topic, partition });
     },
-  };
+  });
 }

@@ -31,7 +31,7 @@ export function barRecord(
     valueKey,
     ver: revision,
     eventId,
-    keepHistory: true,
+    keep: 'history',
     build: (stamp): SymbolMarket => ({
       eventId: eventId(stamp),
       op: 'CREATE',

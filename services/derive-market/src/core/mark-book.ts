@@ -48,7 +48,7 @@ export class MarkBook {
       valueKey,
       ver: revision,
       eventId: () => eventId,
-      keepHistory: false,
+      keep: 'nothing',
       build: ({ knownAtUs }) => ({
         eventId,
         op: revision === 1 ? 'CREATE' : 'CORRECT',
