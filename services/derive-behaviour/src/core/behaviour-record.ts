@@ -1,9 +1,13 @@
 import { cmp, fraction, roundE18, sign, toE18, type Fraction } from '@groundswell/domain';
-import { concentration, holdingTimes, openLosers } from '@groundswell/behaviour';
-import { valueLedger, type LedgerMark, type LedgerValuation } from '@groundswell/ledger';
+import { concentration, holdingTimes } from '@groundswell/behaviour';
+import {
+  valueLedger,
+  type LedgerMark,
+  type LedgerState,
+  type LedgerValuation,
+} from '@groundswell/ledger';
 import type { Holding, InvestorBehaviour } from '@groundswell/schemas';
 import type { Derived, Stamp } from '@groundswell/stream';
-import { habitsOf, type DayState } from './habits.ts';
 import type { Investor } from './investor.ts';
 
 const FEATURE_SET = 'investor.behaviour';
@@ -43,13 +47,12 @@ type Values = Omit<
 /** The next revision of an investor's value, or null while nothing is folded or nothing changed. */
 export function behaviourRecord(
   investor: Investor,
-  days: DayState | null,
   markOf: (instrumentId: string) => LedgerMark | null,
 ): Derived<'feature.investor.behaviour.v1'> | null {
   const state = investor.journal.state();
   const newestMs = state.newestTsMs;
-  if (newestMs === null || days === null) return null;
-  const values = behaviourValues(investor, days, valueLedger(state, markOf), markOf);
+  if (newestMs === null) return null;
+  const values = behaviourValues(investor, state, valueLedger(state, markOf));
   const next = investor.nextRevision(canonicalText(values));
   if (next === null) return null;
   const { revision, cause } = next;
@@ -99,18 +102,13 @@ export function behaviourRecord(
 
 function behaviourValues(
   investor: Investor,
-  days: DayState,
+  state: LedgerState,
   valuation: LedgerValuation,
-  markOf: (instrumentId: string) => LedgerMark | null,
 ): Values {
-  const state = investor.journal.state();
   // L10: while a valuation is in doubt the measures of behaviour are withheld; counts and money stay.
   const shown = <T>(value: T): T | null => (valuation.quarantined.length > 0 ? null : value);
   const times = holdingTimes(state);
   const weights = concentration(valuation);
-  const losers = openLosers(state, (id) =>
-    valuation.quarantined.includes(id) ? null : markOf(id),
-  );
   return {
     investorKey: investor.key,
     currency: investor.currency,
@@ -149,9 +147,13 @@ function behaviourValues(
     hhiNormalised: shown(weights.normalised),
     maxWeight: shown(weights.maxWeight),
     top3Weight: shown(weights.top3),
-    ...habitsOf(investor.days, days, shown),
-    openLosers: losers.n,
-    openLoserDays: shown(losers.days),
+    throughDay: null,
+    disposition: [],
+    turnover: [],
+    turnoverMonth: null,
+    turnoverGrossBook: null,
+    openLosers: 0,
+    openLoserDays: null,
   };
 }
 

@@ -1,4 +1,3 @@
-import { DayBook, type DayNumber, type Listings } from '@groundswell/behaviour';
 import {
   createJournal,
   type Journal,
@@ -26,23 +25,12 @@ const CAUSE_RANK: readonly Cause[] = ['UPDATE', 'LATE', 'CORRECT', 'CANCEL'];
 export class Investor {
   readonly key: string;
   readonly journal: Journal;
-  readonly days: DayBook;
   private readonly header: Header;
   private nextCause: Cause = 'UPDATE';
-  private readonly listings: Listings;
-  /** First local date that the days do not know the events of; null when they know all. */
-  private changedFrom: DayNumber | null = -Infinity;
 
-  constructor(
-    key: string,
-    options: LedgerOptions,
-    listings: Listings,
-    body: Uint8Array | undefined,
-  ) {
+  constructor(key: string, options: LedgerOptions, body: Uint8Array | undefined) {
     this.key = key;
     this.journal = createJournal(options);
-    this.listings = listings;
-    this.days = new DayBook(listings);
     this.header =
       body === undefined
         ? {
@@ -74,22 +62,9 @@ export class Investor {
     }
     const { late } = this.journal.insert(event);
     if (late) header.late += 1;
-    // A correction is about a day that only its target knows.
-    const day =
-      transaction.op === 'CREATE'
-        ? this.listings.daysOf(event.instrumentId).dayOf(event.tsMs)
-        : -Infinity;
-    this.changedFrom = Math.min(this.changedFrom ?? Infinity, day);
     this.note(
       event.type === 'CORRECT' || event.type === 'CANCEL' ? event.type : late ? 'LATE' : 'UPDATE',
     );
-  }
-
-  /** Let the days follow the journal. */
-  syncDays(): void {
-    if (this.changedFrom === null) return;
-    this.days.load(this.journal.steps(), this.journal.state(), this.changedFrom);
-    this.changedFrom = null;
   }
 
   get currency(): string | null {
