@@ -115,11 +115,16 @@ export async function startFakeGateway(channels: Map<string, LiveItem[]>): Promi
   };
 }
 
+/** Body of an answer; null when these scopes may not read it. */
+export type FakeAnswer = (query: URLSearchParams, scopes: readonly string[]) => unknown;
+
 /** REST and issuer in one; tokens are `fake.<persona>`. */
 export interface FakeBackend {
   readonly url: string;
   /** Answer every REST read with this status; null = properly. */
   failWith: number | null;
+  /** Answers that a test brings along, by path. */
+  readonly answers: Map<string, FakeAnswer>;
   stop(): Promise<void>;
 }
 
@@ -131,7 +136,7 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 export async function startFakeBackend(): Promise<FakeBackend> {
-  const backend = { failWith: null as number | null };
+  const backend = { failWith: null as number | null, answers: new Map<string, FakeAnswer>() };
   const server = createServer((req, res) => {
     void answer(req, res, backend);
   });
@@ -151,7 +156,7 @@ export async function startFakeBackend(): Promise<FakeBackend> {
 async function answer(
   req: IncomingMessage,
   res: ServerResponse,
-  backend: { readonly failWith: number | null },
+  backend: Pick<FakeBackend, 'failWith' | 'answers'>,
 ): Promise<void> {
   res.setHeader('access-control-allow-origin', req.headers.origin ?? '*');
   res.setHeader('access-control-allow-headers', 'authorization, content-type');
@@ -163,7 +168,7 @@ async function answer(
       ...{ title: name, status, detail, trace_id: '0'.repeat(32) },
     });
   if (req.method === 'OPTIONS') return void res.writeHead(204).end();
-  const path = new URL(req.url ?? '/', 'http://x').pathname;
+  const { pathname: path, searchParams } = new URL(req.url ?? '/', 'http://x');
   if (path === '/personas') {
     const personas = Object.entries(scopesOf).map(([name, scopes]) => [
       name,
@@ -177,6 +182,12 @@ async function answer(
   }
   const persona = (req.headers.authorization ?? '').split('.')[1] ?? '';
   const scopes = scopesOf[persona] ?? [];
+  const brought = backend.answers.get(decodeURIComponent(path));
+  if (brought !== undefined) {
+    const body = brought(searchParams, scopes);
+    if (body === null) return void problem(403, 'forbidden', path);
+    return void send(200, body);
+  }
   if (path === '/v1/instruments') {
     return void send(200, {
       as_of: new Date().toISOString(),

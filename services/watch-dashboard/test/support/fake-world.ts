@@ -321,6 +321,13 @@ export function fakeInvestor(nowMs: number, revision: number): LiveItem {
     hhi_normalised: 0.12,
     max_weight: 0.442,
     top3_weight: 0.79,
+    through_day: null,
+    disposition: [],
+    turnover: [],
+    turnover_month: null,
+    turnover_gross_book: null,
+    open_losers: 0,
+    open_loser_days: null,
   };
   return { key: `investor.behaviour|${INVESTOR_KEY}`, lineage: 1, ver: revision, data };
 }
