@@ -2,12 +2,13 @@
  * `npm run bench`: ratios to a baseline in the same run, and latency. Starts Kafka, registry, Postgres and Redis of its own unless the
  * environment names them. docs/performance.md explains the numbers.
  *
- *   npm run bench -- [consume|latency] [--rounds n] [--events n] [--seconds n] [--rate n]
+ *   npm run bench -- [consume|latency|sentiment] [--rounds n] [--events n] [--seconds n] [--rate n] [--passes n]
  */
 import { parseArgs } from 'node:util';
 import { benchConsume } from './consume/bench.ts';
 import { withPlatform, type PlatformEnv } from './harness/platform.ts';
 import { benchLatency } from './latency/bench.ts';
+import { benchSentiment } from './sentiment/bench.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,8 +18,10 @@ const { values, positionals } = parseArgs({
     symbols: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '2000' },
+    passes: { type: 'string', default: '150' },
   },
 });
+/** On the platform. */
 const suites: Readonly<Record<string, (env: PlatformEnv) => Promise<string>>> = {
   consume: (env) =>
     benchConsume(env, {
@@ -29,14 +32,21 @@ const suites: Readonly<Record<string, (env: PlatformEnv) => Promise<string>>> = 
   latency: (env) =>
     benchLatency(env, { seconds: Number(values.seconds), ratePerSecond: Number(values.rate) }),
 };
-const wanted = positionals.length === 0 ? Object.keys(suites) : positionals;
-const unknown = wanted.filter((name) => !Object.hasOwn(suites, name));
+/** Of pure code. */
+const pureSuites: Readonly<Record<string, () => Promise<string>>> = {
+  sentiment: () => benchSentiment({ rounds: Number(values.rounds), passes: Number(values.passes) }),
+};
+const names = [...Object.keys(suites), ...Object.keys(pureSuites)];
+const wanted = positionals.length === 0 ? names : positionals;
+const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `no bench ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}\n`,
-  );
+  process.stderr.write(`no bench ${unknown.join(', ')}; there are ${names.join(', ')}\n`);
   process.exit(2);
 }
-await withPlatform(async (env) => {
-  for (const name of wanted) process.stdout.write(`${(await suites[name]?.(env)) ?? ''}\n`);
-});
+for (const name of wanted)
+  if (pureSuites[name] !== undefined) process.stdout.write(`${await pureSuites[name]()}\n`);
+const onPlatform = wanted.filter((name) => Object.hasOwn(suites, name));
+if (onPlatform.length > 0)
+  await withPlatform(async (env) => {
+    for (const name of onPlatform) process.stdout.write(`${(await suites[name]?.(env)) ?? ''}\n`);
+  });
