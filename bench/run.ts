@@ -13,8 +13,8 @@ import { benchSentiment } from './sentiment/bench.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '7' },
-    events: { type: 'string', default: '300000' },
+    rounds: { type: 'string', default: '5' },
+    events: { type: 'string', default: '600000' },
     symbols: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '2000' },

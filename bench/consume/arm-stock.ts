@@ -6,7 +6,7 @@ import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import avro from 'avsc';
 import { Kafka, logLevel } from 'kafkajs';
 import { bytesToE18, e18ToBytes } from '@groundswell/domain';
-import { report, table, type Bar } from './table.ts';
+import { count, report, table, type Bar } from './table.ts';
 
 const { BROKERS = '', REGISTRY_URL = '', TOPIC = '', EVENTS = '0' } = process.env;
 const wanted = Number(EVENTS);
@@ -53,24 +53,7 @@ await new Promise<void>((resolve, reject) => {
             price: bigint;
             size: bigint;
           };
-          const key = `${trade.instrument_id}|${Math.floor(trade.event_time / 60_000_000)}`;
-          const bar = bars.get(key);
-          if (bar === undefined)
-            bars.set(key, {
-              open: trade.price,
-              high: trade.price,
-              low: trade.price,
-              close: trade.price,
-              volume: trade.size,
-              count: 1,
-            });
-          else {
-            if (trade.price > bar.high) bar.high = trade.price;
-            if (trade.price < bar.low) bar.low = trade.price;
-            bar.close = trade.price;
-            bar.volume += trade.size;
-            bar.count += 1;
-          }
+          count(bars, trade.instrument_id, trade.event_time, trade.price, trade.size);
           seen += 1;
         }
         await heartbeat();

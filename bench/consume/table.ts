@@ -9,6 +9,27 @@ export interface Bar {
   count: number;
 }
 
+/** Count one trade into the bar of its symbol and minute. */
+export function count(
+  bars: Map<string, Bar>,
+  symbol: string,
+  eventTimeUs: number,
+  price: bigint,
+  size: bigint,
+): void {
+  const key = `${symbol}|${Math.floor(eventTimeUs / 60_000_000)}`;
+  const bar = bars.get(key);
+  if (bar === undefined) {
+    bars.set(key, { open: price, high: price, low: price, close: price, volume: size, count: 1 });
+    return;
+  }
+  if (price > bar.high) bar.high = price;
+  if (price < bar.low) bar.low = price;
+  bar.close = price;
+  bar.volume += size;
+  bar.count += 1;
+}
+
 /** Hash of the one-minute bars but those of the closing trades, the same for every arm or there is no number (performance M4). */
 export function table(bars: ReadonlyMap<string, Bar>): string {
   const minuteOf = (key: string): number => Number(key.slice(key.indexOf('|') + 1));
