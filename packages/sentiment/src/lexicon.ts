@@ -20,6 +20,16 @@ export const specialCases: ReadonlyMap<string, number> = new Map(
   Object.entries(vaderRules.special_cases),
 );
 
+/** The longest word of each expression of several words: where none of these occurs, no expression does. */
+export const idiomWords: ReadonlySet<string> = new Set(
+  [...specialCases.keys(), ...boosters.keys()]
+    .map((phrase) => phrase.split(' '))
+    .filter((words) => words.length > 1)
+    .map((words) =>
+      words.reduce((longest, word) => (word.length > longest.length ? word : longest)),
+    ),
+);
+
 const negations: ReadonlySet<string> = new Set(vaderRules.negations);
 
 export function isNegation(lower: string): boolean {

@@ -5,7 +5,7 @@ import { vaderLexicon } from './generated/vader-lexicon.ts';
 import { readLexicon } from './lexicon.ts';
 import { originOf, rewrite, type MappedText } from './mapped-text.ts';
 import { tokenize, type Token } from './tokens.ts';
-import { hasCapitalDifference, valenceAt } from './valence.ts';
+import { settingOf, valenceAt } from './valence.ts';
 
 /** What a mode finds in a text: the intensity and what the words did. */
 export interface Analysis extends Intensity {
@@ -28,8 +28,8 @@ const descriptions: ReadonlyMap<string, string> = new Map(
 export function analysePlain(source: MappedText): Analysis {
   const described = describeEmoji(source);
   const tokens = tokenize(described.text, valueOf);
-  const capDiff = hasCapitalDifference(tokens);
-  const valences = tokens.map((_, i) => valenceAt(tokens, i, capDiff));
+  const setting = settingOf(tokens);
+  const valences = tokens.map((_, i) => valenceAt(tokens, i, setting));
   weighButByValue(tokens, valences);
   return {
     ...intensityOf(valences, punctuationEmphasis(described.text)),

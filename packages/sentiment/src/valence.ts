@@ -1,5 +1,5 @@
 import { vaderRules } from './generated/vader-rules.ts';
-import { boosters, isNegation, specialCases } from './lexicon.ts';
+import { boosters, idiomWords, isNegation, specialCases } from './lexicon.ts';
 import type { Token } from './tokens.ts';
 
 const { C_INCR, N_SCALAR } = vaderRules;
@@ -7,18 +7,33 @@ const { C_INCR, N_SCALAR } = vaderRules;
 const DAMPING = [1, 0.95, 0.9] as const;
 const EMPHASIS_OF_NEVER_SO = 1.25;
 
-/** Some words are in capitals but not all: only then capitals mean something. */
-export function hasCapitalDifference(tokens: readonly Token[]): boolean {
+/** What holds for a text as a whole. */
+export interface Setting {
+  /** Some words are in capitals but not all: only then capitals mean something. */
+  readonly capDiff: boolean;
+  /** A word of a fixed expression occurs, so they are looked for. */
+  readonly idioms: boolean;
+}
+
+export function settingOf(tokens: readonly Token[]): Setting {
   let upper = 0;
-  for (const token of tokens) if (token.upper) upper += 1;
-  return upper > 0 && upper < tokens.length;
+  let idioms = false;
+  for (const token of tokens) {
+    if (token.upper) upper += 1;
+    idioms ||= idiomWords.has(token.lower);
+  }
+  return { capDiff: upper > 0 && upper < tokens.length, idioms };
 }
 
 /**
  * Valence of the i-th token in its place: S12 to S14, in that order. The steps look at the three tokens before it and the two after it.
  * Source: C. J. Hutto and E. Gilbert, "VADER", ICWSM 2014, and the program that came with it.
  */
-export function valenceAt(tokens: readonly Token[], i: number, capDiff: boolean): number {
+export function valenceAt(
+  tokens: readonly Token[],
+  i: number,
+  { capDiff, idioms }: Setting,
+): number {
   const token = tokens[i];
   const value = token?.value;
   if (token === undefined || value === undefined) return 0;
@@ -31,7 +46,7 @@ export function valenceAt(tokens: readonly Token[], i: number, capDiff: boolean)
     if (before === undefined || before.value !== undefined) continue;
     v += degreeOf(before, v, capDiff) * (DAMPING[k] ?? 0);
     v = afterNegation(tokens, i, k, v);
-    if (k === 2) v = afterIdioms(tokens, i, v);
+    if (k === 2 && idioms) v = afterIdioms(tokens, i, v);
   }
   const least = lowerAt(tokens, i - 1) === 'least' && tokens[i - 1]?.value === undefined;
   if (least && !(i > 1 && ['at', 'very'].includes(lowerAt(tokens, i - 2)))) v *= N_SCALAR;

@@ -2,7 +2,7 @@ import { intensityOf, punctuationEmphasis, weighButByPlace } from '../emphasis.t
 import type { MappedText } from '../mapped-text.ts';
 import { contributionsOf, type Analysis } from '../plain.ts';
 import { tokenize, type Token } from '../tokens.ts';
-import { hasCapitalDifference, valenceAt } from '../valence.ts';
+import { settingOf, valenceAt } from '../valence.ts';
 import { clean } from './clean.ts';
 import { shiftPolarity } from './direction.ts';
 import { readFigures } from './figures.ts';
@@ -24,18 +24,19 @@ export function analyseFinance(source: MappedText): Analysis {
   readFigures(cleaned.text, tokens);
   pairTrades(tokens, ends);
   shiftPolarity(tokens, ends);
-  const capDiff = hasCapitalDifference(tokens);
+  const setting = settingOf(tokens);
   const valences = tokens.map((token, i) => {
     if (token.value === undefined) return 0;
     // An emoji speaks for itself: "not sure 🚀" is no sinking.
     if (isEmojiWord(token.lower)) return token.value;
-    const v = valenceAt(tokens, i, capDiff);
+    const v = valenceAt(tokens, i, setting);
     return isTradeWord(token.lower) || token.lower.includes(' ')
       ? afterFarNegation(tokens, ends, i, v)
       : v;
   });
   weighButByPlace(tokens, valences);
-  if (isNotice(cleaned.text) && valences.every((v) => Math.abs(v) < STRONG_HIT)) valences.fill(0);
+  const weak = valences.every((v) => Math.abs(v) < STRONG_HIT);
+  if (weak && valences.some((v) => v !== 0) && isNotice(cleaned.text)) valences.fill(0);
   return {
     ...intensityOf(valences, punctuationEmphasis(cleaned.text)),
     words: contributionsOf(cleaned, tokens, valences),

@@ -4,20 +4,26 @@ import { rewrite, type MappedText } from '../mapped-text.ts';
 const SUSPECT = /[^\x20-\x7e]|[&$#]|:\/\/|www\./i;
 const REWRITTEN = new RegExp(
   [
-    String.raw`(?<entity>&(?:#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos|nbsp|ldquo|rdquo|lsquo|rsquo|ndash|mdash|hellip);)`,
-    String.raw`(?<link>https?:\/\/\S*|www\.\S+)`,
+    String.raw`&(?:#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos|nbsp|ldquo|rdquo|lsquo|rsquo|ndash|mdash|hellip);`,
+    String.raw`https?:\/\/\S*|www\.\S+`,
     // Y1: letters, and perhaps a class of shares. "$20" and "US$" are none.
-    String.raw`(?<cashtag>(?<![\w$&])\$[a-z]{1,6}(?:[._-][a-z]{1,2})?(?![\w$]))`,
-    String.raw`(?<hash>#(?=[\p{L}\d_]))`,
-    String.raw`(?<quote>[’‘])`,
-    String.raw`(?<minus>\u2212)`,
+    String.raw`(?<![\w$&])\$[a-z]{1,6}(?:[._-][a-z]{1,2})?(?![\w$])`,
+    String.raw`#(?=[\p{L}\d_])`,
     // Variation selector, joiner, skin tones: an emoji is the same without them.
-    String.raw`(?<modifier>\ufe0f|\u200d|\p{Emoji_Modifier})`,
-    String.raw`(?<dash>[–—…|])`,
-    String.raw`(?<emoji>\p{Extended_Pictographic}|\p{Regional_Indicator})`,
+    String.raw`[’‘\u2212–—…|]|\ufe0f|\u200d|\p{Emoji_Modifier}`,
+    String.raw`\p{Extended_Pictographic}|\p{Regional_Indicator}`,
   ].join('|'),
   'giu',
 );
+/** By their first unit; links and cashtags, which begin with others, become a space. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  '#': '',
+  '\ufe0f': '',
+  '\u200d': '',
+  '’': "'",
+  '‘': "'",
+  '\u2212': '-',
+};
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -41,20 +47,16 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function clean(source: MappedText): MappedText {
   if (!SUSPECT.test(source.text)) return source;
   const rewriter = rewrite(source);
-  for (const match of source.text.matchAll(REWRITTEN)) {
-    const from = match.index;
-    rewriter.replace(from, from + match[0].length, replacementOf(match[0], match.groups ?? {}));
-  }
+  REWRITTEN.lastIndex = 0;
+  for (let match = REWRITTEN.exec(source.text); match; match = REWRITTEN.exec(source.text))
+    rewriter.replace(match.index, match.index + match[0].length, replacementOf(match[0]));
   return rewriter.finish();
 }
 
-function replacementOf(found: string, kind: Readonly<Record<string, string | undefined>>): string {
-  if (kind['emoji'] !== undefined) return ` ${found} `;
-  if (kind['entity'] !== undefined) return decode(found.slice(1, -1).toLowerCase());
-  if (kind['quote'] !== undefined) return "'";
-  if (kind['minus'] !== undefined) return '-';
-  if (kind['hash'] !== undefined || kind['modifier'] !== undefined) return '';
-  return ' ';
+function replacementOf(found: string): string {
+  if (found.startsWith('&')) return decode(found.slice(1, -1).toLowerCase());
+  if (/^[\x20-\x7e–—…]/.test(found)) return REPLACEMENTS[found.charAt(0)] ?? ' ';
+  return REPLACEMENTS[found] ?? (/^\p{Emoji_Modifier}/u.test(found) ? '' : ` ${found} `);
 }
 
 function decode(name: string): string {

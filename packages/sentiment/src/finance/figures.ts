@@ -1,6 +1,7 @@
 import type { Token } from '../tokens.ts';
 
-const SIGNED = /^[(["']*([+-])\d[\d,]*(?:\.\d+)?%/;
+const FIGURE = /^[(["'+-]*\d/;
+const SIGNED = /(?<!\w)([+-])\d[\d,]*(?:\.\d+)?%/;
 const SHARE = /^\d[\d,]*(?:\.\d+)?(?:%|pc$|percent$)/;
 const PERIOD =
   /(?:week|month|year|yr|day|decade|record|time|lifetime|quarter|session|all-time|multi-year|fresh)$/;
@@ -14,15 +15,14 @@ const EXTREME = 1.7;
  */
 export function readFigures(text: string, tokens: readonly Token[]): void {
   for (const [i, token] of tokens.entries()) {
-    const code = token.lower.charCodeAt(0);
-    if (code >= 48 && code <= 57) readFigure(text, tokens, i, token);
+    if (FIGURE.test(token.lower)) readFigure(text, tokens, i, token);
     else if (/^(?:highs?|lows?)$/.test(token.lower) && PERIOD.test(tokens[i - 1]?.lower ?? ''))
       token.value = token.lower.startsWith('h') ? EXTREME : -EXTREME;
   }
 }
 
 function readFigure(text: string, tokens: readonly Token[], i: number, token: Token): void {
-  const whole = text.slice(text.lastIndexOf(' ', token.start) + 1, token.end + 1);
+  const whole = text.slice(Math.max(0, token.start - 2), token.end + 1);
   const sign = SIGNED.exec(whole)?.[1];
   if (sign !== undefined) token.value = sign === '+' ? CHANGE : -CHANGE;
   else if (SHARE.test(text.slice(token.start, token.end + 1)) || isPercentWord(tokens[i + 1])) {

@@ -2,14 +2,17 @@ import { financeEmoji, financePhrases, financeWords } from '../generated/finance
 import { vaderLexicon } from '../generated/vader-lexicon.ts';
 import { readLexicon } from '../lexicon.ts';
 
-const vader = readLexicon(vaderLexicon);
 const finance = readLexicon(financeWords);
 const emoji = readLexicon(financeEmoji);
+/** Words of trade override those of VADER (S22); valence 0 takes a word out. */
+const all = new Map(
+  [...readLexicon(vaderLexicon), ...emoji, ...finance].filter(
+    ([token]) => finance.get(token) !== 0,
+  ),
+);
 
-/** Words of trade override those of VADER (S22); valence 0 takes a word out of the lexicon. */
 export function valueOf(lower: string): number | undefined {
-  const value = finance.get(lower) ?? emoji.get(lower) ?? vader.get(lower);
-  return value === 0 ? undefined : value;
+  return all.get(lower);
 }
 
 /** Is it a word of trade, not one of VADER's? */
