@@ -18,7 +18,12 @@ export {
   type TransactionFate,
   type WorldPlan,
 } from './world/plan.ts';
-export { createWorldLedger, type LedgerEntry, type WorldLedger } from './world/ledger.ts';
+export {
+  createWorldLedger,
+  type LedgerEntry,
+  type Silence,
+  type WorldLedger,
+} from './world/ledger.ts';
 export { createWorld, type World, type WorldOptions, type WorldSnapshot } from './world/world.ts';
 export {
   createDispatcher,
@@ -50,3 +55,46 @@ export {
   type FakeJetstream,
   type FakeJetstreamOptions,
 } from './jetstream/server.ts';
+export type { IntendedMention } from './social/compose.ts';
+export {
+  createSocialDispatcher,
+  type SocialDelivery,
+  type SocialDispatcher,
+  type SocialDispatcherSnapshot,
+} from './social/dispatcher.ts';
+export {
+  postEventId,
+  type Brigade,
+  type PostRef,
+  type SocialEvent,
+  type WorldPost,
+  type WorldSideEvent,
+} from './social/events.ts';
+export type { Label as IntendedLabel, Style as PostStyle } from './social/phrases.ts';
+export {
+  calmSocialPlan,
+  noSocialFaults,
+  roughSocialPlan,
+  socialPlans,
+  type PostFate,
+  type SocialPlan,
+} from './social/plan.ts';
+export {
+  createSocialWorld,
+  type SocialAct,
+  type SocialOptions,
+  type SocialSnapshot,
+  type SocialWorld,
+} from './social/social-world.ts';
+export { subjects, type Subject } from './social/subjects.ts';
+export { postToJetstream, sideToJetstream } from './social/to-jetstream.ts';
+export {
+  brigadesOf,
+  deletedAccountsOf,
+  postsOf,
+  silencesOf,
+  standingPostsOf,
+  type PostEntry,
+} from './social/truth.ts';
+export { deliverSocialDue } from './driver.ts';
+export { createSilences, type SilencePlan, type Silences } from './world/silences.ts';

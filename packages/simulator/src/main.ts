@@ -2,11 +2,15 @@ import { createServer } from 'node:http';
 import { createBrokerClient } from './broker/client.ts';
 import { startFakeCoinbase } from './coinbase/server.ts';
 import { readConfig } from './config.ts';
+import { startFakeJetstream } from './jetstream/server.ts';
+import { metricsText } from './metrics.ts';
 import { startWorld } from './running-world.ts';
 import { worldInstruments } from './world/instruments.ts';
 
-/** The synthetic world as a process: a venue to connect to and a broker that posts. */
+/** The synthetic world as a process: a venue and a social network to connect to, and a broker that posts. */
 
+/** Seqs start from the clock, so a restarted instance goes on above every one it ever gave out (up to 1,000 events per second). */
+const FIRST_SEQ_MS = 1_600_000_000_000;
 const started = process.hrtime.bigint();
 const startedMs = Date.now();
 /** Wall clock in micros that never goes back. */
@@ -41,19 +45,43 @@ const venue = await startFakeCoinbase({
   products,
   nowUs,
 });
-const world = startWorld(config, { venue, broker, pending: () => broker?.pending() ?? [] }, nowUs);
+const jetstream = await startFakeJetstream({
+  host: config.host,
+  port: config.jetstreamPort,
+  // The past, an hour of the present, brigades and everything that is no post.
+  replayCapacity: Math.ceil(config.postsPerSecond * (config.pastMinutes + 60) * 60 * 1.5) + 5_000,
+  firstSeq: startedMs - FIRST_SEQ_MS,
+});
+const world = startWorld(
+  config,
+  {
+    venue,
+    broker,
+    jetstream,
+    pending: () => broker?.pending() ?? [],
+    silence(sources) {
+      venue.faults.silent = sources.has('venue');
+      jetstream.faults.silent = sources.has('jetstream');
+      broker?.hold(sources.has('broker'));
+    },
+  },
+  nowUs,
+);
 
 const health = createServer((request, response) => {
-  const ok = request.url === '/health/live' || request.url === '/health/ready';
-  response.writeHead(ok || request.url === '/stats' ? 200 : 404, {
-    'content-type': 'application/json',
-  });
-  const stats = {
-    connections: venue.connectionCount(),
-    broker: broker?.stats(),
-    planted: world.ledger.counts(),
+  const connections = { venue: venue.connectionCount(), jetstream: jetstream.connectionCount() };
+  const planted = world.ledger.counts();
+  const answers: Readonly<Record<string, () => string>> = {
+    '/health/live': () => JSON.stringify({ ok: true }),
+    '/health/ready': () => JSON.stringify({ ok: true }),
+    '/stats': () =>
+      JSON.stringify({ connections, broker: broker?.stats(), planted, moods: world.moods() }),
+    '/metrics': () => metricsText(connections, planted),
   };
-  response.end(JSON.stringify(ok ? { ok: true } : stats));
+  const answer = answers[request.url ?? ''];
+  const type = request.url === '/metrics' ? 'text/plain; version=0.0.4' : 'application/json';
+  response.writeHead(answer === undefined ? 404 : 200, { 'content-type': type });
+  response.end(answer?.());
 });
 health.listen(config.healthPort, config.host);
 
@@ -65,6 +93,8 @@ say('info', 'world running', {
   rate: config.rate,
   plan: config.plan,
   url: venue.wsUrl,
+  postsPerSecond: config.postsPerSecond,
+  jetstreamUrl: jetstream.v1Url,
 });
 
 async function stop(): Promise<void> {
@@ -73,7 +103,7 @@ async function stop(): Promise<void> {
   world.save();
   broker?.stop();
   health.close();
-  await venue.stop();
+  await Promise.all([venue.stop(), jetstream.stop()]);
   say('info', 'world stopped', { planted: world.ledger.counts() });
   process.exit(0);
 }

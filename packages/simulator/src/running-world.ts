@@ -1,17 +1,24 @@
 import type { SimulatorConfig } from './config.ts';
 import { deliverDue, type Outlets } from './driver.ts';
-import { loadWorld, saveWorld, type PlanName, type SavedWorld } from './state-file.ts';
+import type { FakeJetstream } from './jetstream/server.ts';
+import {
+  loadWorld,
+  MAX_CATCH_UP_US,
+  saveWorld,
+  type PlanName,
+  type SavedWorld,
+} from './state-file.ts';
 import type { BrokerItem } from './world/events.ts';
-import { createDispatcher, type Dispatcher } from './world/dispatcher.ts';
+import { startSocial } from './running-social.ts';
+import { createDispatcher } from './world/dispatcher.ts';
 import { worldInstruments } from './world/instruments.ts';
 import { worldInvestors } from './world/investors.ts';
-import { createWorldLedger, type WorldLedger } from './world/ledger.ts';
+import { createWorldLedger, type Silence, type WorldLedger } from './world/ledger.ts';
+import { createSilences } from './world/silences.ts';
 import { plans } from './world/plan.ts';
-import { createWorld, type World, type WorldSnapshot } from './world/world.ts';
+import { createWorld } from './world/world.ts';
 
 const DAY_US = 86_400e6;
-/** Longer silence than this is not caught up: the venue was closed. */
-const MAX_CATCH_UP_US = 15 * 60e6;
 const SNAPSHOT_US = 60e6;
 /** Deliveries per turn of the event loop, so that sockets are flushed in between. */
 const PER_TURN = 2_000;
@@ -20,6 +27,8 @@ const PER_TURN = 2_000;
 export interface RunningWorld {
   readonly seed: number;
   readonly ledger: WorldLedger;
+  /** What people feel, -1..1 by instrument id; null where nobody posts. */
+  moods(): Readonly<Record<string, number>> | null;
   /** Put on the wire what is due; call often. */
   turn(): void;
   /** Write the memory. `final`: exactly now; else the base snapshot, see {@link SavedWorld}. */
@@ -28,7 +37,12 @@ export interface RunningWorld {
 
 export function startWorld(
   config: SimulatorConfig,
-  outlets: Outlets & { readonly pending: () => readonly BrokerItem[] },
+  outlets: Outlets & {
+    readonly jetstream: Pick<FakeJetstream, 'publish' | 'sendRaw'>;
+    readonly pending: () => readonly BrokerItem[];
+    /** Make sources fall silent, or talk again. */
+    readonly silence: (sources: ReadonlySet<Silence['source']>) => void;
+  },
   nowUs: () => number,
 ): RunningWorld {
   const saved = config.stateFile === null ? null : loadWorld(config.stateFile);
@@ -59,6 +73,7 @@ export function startWorld(
     deliverDue(dispatcher, outlets, nowUs());
     // From here on the new settings hold; what was made before stays reproducible under the old ones.
     if (saved.world.ratePerSecond !== config.rate) reproducible = false;
+    if (saved.social?.world.rate !== config.postsPerSecond) reproducible = false;
     world.setRate(config.rate);
     if (plan !== config.plan) {
       plan = config.plan;
@@ -70,44 +85,56 @@ export function startWorld(
       );
     }
   }
-  const base = createBase(world, () => dispatcher);
+  const social =
+    config.postsPerSecond === 0
+      ? null
+      : startSocial(
+          { ...config, seed, world: options, market: world.snapshot(), ledger, nowUs: nowUs() },
+          outlets.jetstream,
+          saved?.social === undefined ? null : { ...saved.social, reproducible },
+        );
+  const silences = createSilences({ seed, startUs: nowUs(), plan: config.silence, ledger });
+  const base = createBase(() => ({
+    world: world.snapshot(),
+    dispatcher: dispatcher.snapshot(),
+    ...(social === null ? {} : { social: social.snapshot() }),
+  }));
   if (saved !== null && reproducible) base.keep(saved);
 
   return {
     seed,
     ledger,
+    moods: () => social?.moods() ?? null,
     turn() {
       const now = nowUs();
+      outlets.silence(silences.at(now));
       deliverDue(dispatcher, outlets, now, PER_TURN);
+      social?.turn(now, PER_TURN);
       base.roll(now);
     },
     save() {
       if (config.stateFile === null) return;
-      const { world: snapshot, dispatcher: deliveries } = base.oldest();
-      const pending = outlets.pending();
       saveWorld(config.stateFile, {
         version: 1,
         seed,
         plan,
-        world: snapshot,
-        dispatcher: deliveries,
-        pending,
+        ...base.oldest(),
+        pending: outlets.pending(),
       });
     },
   };
 }
 
-type Snapshots = Pick<SavedWorld, 'world' | 'dispatcher'>;
+type Snapshots = Pick<SavedWorld, 'world' | 'dispatcher' | 'social'>;
 
 /** Two snapshots, the older one between one and two minutes behind. */
-function createBase(world: World, dispatcher: () => Dispatcher) {
-  const take = (): Snapshots => ({ world: world.snapshot(), dispatcher: dispatcher().snapshot() });
+function createBase(take: () => Snapshots) {
   let older = take();
   let newer = older;
   return {
     oldest: () => older,
-    keep(saved: { readonly world: WorldSnapshot; readonly dispatcher: Snapshots['dispatcher'] }) {
-      older = saved;
+    keep({ world, dispatcher, social }: Snapshots) {
+      older = { world, dispatcher, ...(social === undefined ? {} : { social }) };
     },
     roll(nowUs: number) {
       if (nowUs - newer.world.nowUs < SNAPSHOT_US) return;

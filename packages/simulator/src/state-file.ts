@@ -3,7 +3,12 @@ import { dirname } from 'node:path';
 import type { BrokerItem } from './world/events.ts';
 import type { DispatcherSnapshot } from './world/dispatcher.ts';
 import type { plans } from './world/plan.ts';
+import type { SocialDispatcherSnapshot } from './social/dispatcher.ts';
+import type { SocialSnapshot } from './social/social-world.ts';
 import type { WorldSnapshot } from './world/world.ts';
+
+/** What happened during a longer absence is not made again: the venue was closed, nobody was there. */
+export const MAX_CATCH_UP_US = 15 * 60e6;
 
 export type PlanName = keyof typeof plans;
 
@@ -17,8 +22,15 @@ export interface SavedWorld {
   readonly plan: PlanName;
   readonly world: WorldSnapshot;
   readonly dispatcher: DispatcherSnapshot;
+  /** Absent where nobody posts, and in the memory of a world that was stored before people posted. */
+  readonly social?: SavedSocial;
   /** Posted but not answered items. */
   readonly pending: readonly BrokerItem[];
+}
+
+export interface SavedSocial {
+  readonly world: SocialSnapshot;
+  readonly dispatcher: SocialDispatcherSnapshot;
 }
 
 /** @returns null when there is none, or none that can be read */

@@ -24,6 +24,8 @@ export interface BrokerClient {
   pending(): readonly BrokerItem[];
   /** Resolves when nothing waits. */
   idle(): Promise<void>;
+  /** While held nothing new is posted; what comes waits in order. */
+  hold(isHeld: boolean): void;
   stats(): Readonly<{ accepted: number; refused: number; requests: number; retries: number }>;
   stop(): void;
 }
@@ -34,8 +36,10 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   const stats = { accepted: 0, refused: 0, requests: 0, retries: 0 };
   const abort = new AbortController();
   let running: Promise<void> | null = null;
+  let held = false;
 
   function start(): void {
+    if (held) return;
     running ??= drain().finally(() => {
       running = null;
       // Something may have been added between the last look at the queue and now.
@@ -46,7 +50,7 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
   async function drain(): Promise<void> {
     // Let everything added in this turn go into one request.
     await Promise.resolve();
-    while (queue.length > 0 && !abort.signal.aborted) {
+    while (queue.length > 0 && !held && !abort.signal.aborted) {
       const batch = queue.slice(0, batchSize);
       const answer = await deliver(Buffer.from(JSON.stringify(batch)));
       if (answer === null) return;
@@ -107,6 +111,10 @@ export function createBrokerClient(options: BrokerClientOptions): BrokerClient {
     pending: () => queue,
     async idle() {
       while (running !== null) await running;
+    },
+    hold(isHeld) {
+      held = isHeld;
+      if (queue.length > 0) start();
     },
     stats: () => ({ ...stats }),
     stop: () => abort.abort(),

@@ -25,9 +25,9 @@ export interface ReplayLog {
 }
 
 /** @param capacity how many events are kept, at most a quarter more */
-export function createReplayLog(capacity: number): ReplayLog {
+export function createReplayLog(capacity: number, firstSeq = 1): ReplayLog {
   let events: LoggedEvent[] = [];
-  let nextSeq = 1;
+  let nextSeq = firstSeq;
   /** Newest time of what was forgotten: a cursor up to there asks for something that is gone. */
   let forgottenUs = -Infinity;
 
@@ -52,7 +52,7 @@ export function createReplayLog(capacity: number): ReplayLog {
       );
       const isGone = isTime
         ? first === 0 && cursor <= forgottenUs
-        : cursor < nextSeq - events.length && events.length < nextSeq - 1;
+        : cursor < nextSeq - events.length && events.length < nextSeq - firstSeq;
       if (first < 0)
         return { events: [], cursor: !isTime && cursor > nextSeq ? 'future' : 'found' };
       return { events: events.slice(first), cursor: isGone ? 'clamped' : 'found' };

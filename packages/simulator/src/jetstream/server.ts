@@ -16,6 +16,8 @@ export interface FakeJetstreamOptions {
   readonly port: number;
   /** Events kept for replay. @default 50000 */
   readonly replayCapacity?: number;
+  /** Of the first event. An instance never uses a seq twice: one that lost its memory starts above. @default 1 */
+  readonly firstSeq?: number;
   /** @default 30000 */
   readonly pingMs?: number;
 }
@@ -34,8 +36,6 @@ export interface FakeJetstream {
   publish(event: JetstreamEvent, options?: { readonly live: boolean }): number;
   /** Send the newest `count` events once more, as a host does after a hiccup. */
   repeatNewest(count: number): void;
-  /** Send one event again without taking it in anew: same seq, same time. */
-  repeat(seq: number): void;
   /** Send this text, whatever it is, to every connection. */
   sendRaw(text: string): void;
   /** Forget all but the newest `count`: older cursors are clamped (v1) or refused (v2). */
@@ -49,9 +49,9 @@ export interface FakeJetstream {
 }
 
 export async function startFakeJetstream(options: FakeJetstreamOptions): Promise<FakeJetstream> {
-  const { host = '127.0.0.1', replayCapacity = 50_000, pingMs = 30_000 } = options;
+  const { host = '127.0.0.1', replayCapacity = 50_000, firstSeq = 1, pingMs = 30_000 } = options;
   const faults = createJetstreamFaults();
-  const log = createReplayLog(replayCapacity);
+  const log = createReplayLog(replayCapacity, firstSeq);
   const subscribers = new Map<WebSocket, Subscriber>();
   /** The first of a pair that leaves swapped. */
   let held: LoggedEvent | null = null;
@@ -118,10 +118,6 @@ export async function startFakeJetstream(options: FakeJetstreamOptions): Promise
     },
     repeatNewest(count) {
       for (const logged of log.newest(count)) send(logged);
-    },
-    repeat(seq) {
-      const logged = log.from(seq).events[0];
-      if (logged?.seq === seq) send(logged);
     },
     sendRaw(text) {
       if (!faults.silent) for (const client of subscribers.keys()) client.send(text);

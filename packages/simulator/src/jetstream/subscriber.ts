@@ -7,7 +7,7 @@ import {
   type JetstreamVersion,
   type LoggedEvent,
 } from './frames.ts';
-import { FIRST_TIME_CURSOR, type ReplayLog } from './replay-log.ts';
+import type { ReplayLog } from './replay-log.ts';
 import type { JetstreamRequest } from './request.ts';
 
 /** A connection that cannot drain is kicked at this many buffered bytes; a whole replay fits. */
@@ -28,8 +28,18 @@ export function createSubscriber(
   { version, cursor, wants }: JetstreamRequest,
   { log, faults }: { readonly log: ReplayLog; readonly faults: JetstreamFaults },
 ): Subscriber {
+  /** Where to replay from; waits while the instance is silent, so that nobody who came back in a silence misses what it hid. */
+  let from = faults.ignoreCursors ? null : cursor;
+
   function send(logged: LoggedEvent): void {
-    if (faults.silent || !wants(logged.event)) return;
+    if (faults.silent) return;
+    // What is sent was taken in before, so the replay holds it.
+    if (from === null) write(logged);
+    else start();
+  }
+
+  function write(logged: LoggedEvent): void {
+    if (!wants(logged.event)) return;
     if (client.bufferedAmount > MAX_BUFFERED_BYTES) end('ConsumerTooSlow', 'too far behind');
     else client.send(eventFrame(logged, version));
   }
@@ -39,20 +49,22 @@ export function createSubscriber(
     client.close(1008, error);
   }
 
-  function replay(from: number): void {
+  function start(): void {
+    if (from === null || faults.silent) return;
     const found = log.from(from);
     faults.replays += 1;
     if (found.cursor === 'clamped') faults.clampedCursors += 1;
-    if (version === 'v2' && found.cursor === 'clamped' && from >= FIRST_TIME_CURSOR) {
+    if (version === 'v2' && found.cursor === 'clamped') {
       client.send(infoFrame('OutdatedCursor', `resumed from seq ${found.events[0]?.seq ?? 0}`));
     }
     if (version === 'v2' && found.cursor === 'future') {
       client.send(infoFrame('FutureCursor', 'started at the live tip'));
     }
-    for (const logged of found.events) send(logged);
+    from = null;
+    for (const logged of found.events) write(logged);
   }
 
-  if (cursor !== null && !faults.ignoreCursors) replay(cursor);
+  start();
   client.on('message', () => {
     faults.clientFrames += 1;
     // v1 takes options there; v2 only ever speaks.

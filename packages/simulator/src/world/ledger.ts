@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Brigade, WorldPost, WorldSideEvent } from '../social/events.ts';
+import type { PostFate } from '../social/plan.ts';
 import type { WorldTrade, WorldTransaction } from './events.ts';
 import type { TradeFate, TransactionFate } from './plan.ts';
 
@@ -15,7 +17,25 @@ export type LedgerEntry =
       readonly fate: 'garbage';
       readonly text: string;
       readonly sha256: string;
-    };
+    }
+  | { readonly kind: 'post'; readonly fate: PostFate; readonly post: WorldPost }
+  /** A frame of Jetstream that is no message. */
+  | {
+      readonly kind: 'social-frame';
+      readonly fate: 'garbage';
+      readonly text: string;
+      readonly sha256: string;
+    }
+  | { readonly kind: 'account'; readonly fate: 'deleted'; readonly account: WorldSideEvent }
+  | { readonly kind: 'brigade'; readonly fate: 'planted'; readonly brigade: Brigade }
+  | { readonly kind: 'silence'; readonly fate: 'planted'; readonly silence: Silence };
+
+/** A source that said nothing in [fromUs, toUs). */
+export interface Silence {
+  readonly source: 'venue' | 'jetstream' | 'broker';
+  readonly fromUs: number;
+  readonly toUs: number;
+}
 
 /**
  * Ground truth of a world: each distinct event once. `keep: false` only counts, for worlds without an end.

@@ -138,7 +138,7 @@ export function transactionFate(
 }
 
 /** The first entry of a cumulative table that the dice falls into. */
-function walk<T>(dice: number, otherwise: T, table: readonly (readonly [number, T])[]): T {
+export function walk<T>(dice: number, otherwise: T, table: readonly (readonly [number, T])[]): T {
   let bound = 0;
   for (const [share, fate] of table) {
     bound += share;
