@@ -16,6 +16,7 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
     { name: 'features', description: 'Public features' },
     { name: 'investors', description: 'Private features of one investor' },
     { name: 'reference', description: 'Instruments, sources, catalogue' },
+    { name: 'models', description: 'Scoring of texts' },
     { name: 'operations', description: 'For those who run the platform' },
     { name: 'service', description: 'The service itself' },
   ],
@@ -177,6 +178,37 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
         },
       },
     },
+    '/v1/features/{feature_set}/{entity}/explain': {
+      get: {
+        operationId: 'explainFeature',
+        tags: ['features'],
+        summary: 'Why one window has this value',
+        description:
+          'From events to number: what was seen, passed over and counted, the formula with its numbers, the sources, every revision with its cause, and the positions of the log that are folded in. Only what is stored; the newest window if window_start is absent. known_at needs history:read.',
+        security: [{ bearer: ['features:read'] }],
+        parameters: [
+          { $ref: '#/components/parameters/FeatureSet' },
+          { $ref: '#/components/parameters/Entity' },
+          { $ref: '#/components/parameters/WindowSize' },
+          {
+            name: 'window_start',
+            in: 'query',
+            description: 'Start of the window.',
+            schema: { $ref: '#/components/schemas/Time' },
+          },
+          { $ref: '#/components/parameters/KnownAt' },
+        ],
+        responses: {
+          '200': {
+            description: 'The explanation.',
+            content: {
+              'application/json': { schema: { $ref: '#/components/schemas/Explanation' } },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
     '/v1/investors/{investor_key}/behaviour/latest': {
       get: {
         operationId: 'getLatestBehaviour',
@@ -267,19 +299,78 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
         tags: ['reference'],
         summary: 'One instrument',
         security: [{ bearer: ['features:read'] }],
-        parameters: [
-          {
-            name: 'id',
-            in: 'path',
-            required: true,
-            schema: { type: 'string', pattern: '^[a-z]+:[A-Za-z0-9:._~/-]{1,80}$' },
-          },
-        ],
+        parameters: [{ $ref: '#/components/parameters/InstrumentId' }],
         responses: {
           '200': {
             description: 'The instrument.',
             content: {
               'application/json': { schema: { $ref: '#/components/schemas/Instrument' } },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/instruments/{id}/posts': {
+      get: {
+        operationId: 'listPosts',
+        tags: ['reference'],
+        summary: 'Posts that name an instrument, with what moved their score',
+        description:
+          'Newest first, or those that weigh most in [from, to) first; that order is one page, over at most 2,000 posts. Texts only where their source lets them be shown on. Posts that were taken back are not listed.',
+        security: [{ bearer: ['features:read'] }],
+        parameters: [
+          { $ref: '#/components/parameters/InstrumentId' },
+          {
+            name: 'from',
+            in: 'query',
+            description: 'Event time, inclusive.',
+            schema: { $ref: '#/components/schemas/Time' },
+          },
+          {
+            name: 'to',
+            in: 'query',
+            description: 'Event time, exclusive.',
+            schema: { $ref: '#/components/schemas/Time' },
+          },
+          {
+            name: 'order',
+            in: 'query',
+            description: 'influence needs from and to, at most a day apart, and takes no cursor.',
+            schema: { type: 'string', enum: ['newest', 'influence'], default: 'newest' },
+          },
+          {
+            name: 'limit',
+            in: 'query',
+            schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+          },
+          { $ref: '#/components/parameters/Cursor' },
+        ],
+        responses: {
+          '200': {
+            description: 'A page of posts.',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['as_of', 'items', 'considered', 'next_cursor'],
+                  properties: {
+                    as_of: { $ref: '#/components/schemas/Time' },
+                    items: {
+                      type: 'array',
+                      maxItems: 200,
+                      items: { $ref: '#/components/schemas/Post' },
+                    },
+                    considered: {
+                      type: ['integer', 'null'],
+                      minimum: 0,
+                      description: 'Posts that were weighed for the order by influence, else null.',
+                    },
+                    next_cursor: { $ref: '#/components/schemas/NextCursor' },
+                  },
+                },
+              },
             },
           },
           default: { $ref: '#/components/responses/Problem' },
@@ -342,6 +433,102 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
         },
       },
     },
+    '/v1/predict': {
+      post: {
+        operationId: 'predict',
+        tags: ['models'],
+        summary: 'Score one text, or up to 256',
+        description:
+          'By the champion of the source class. Nothing is stored or published. Words are ranges of UTF-16 code units. An allowance of its own, by the size of the body; at most 100 KB.',
+        security: [{ bearer: ['features:read'] }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                oneOf: [
+                  { $ref: '#/components/schemas/PredictText' },
+                  { $ref: '#/components/schemas/PredictBatch' },
+                ],
+              },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'One prediction, or one per item in the order sent.',
+            content: {
+              'application/json': {
+                schema: {
+                  oneOf: [
+                    { $ref: '#/components/schemas/Prediction' },
+                    {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['items', 'latency_ms'],
+                      properties: {
+                        items: {
+                          type: 'array',
+                          maxItems: 256,
+                          items: { $ref: '#/components/schemas/Prediction' },
+                        },
+                        latency_ms: { type: 'number', minimum: 0 },
+                      },
+                    },
+                  ],
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/models/status': {
+      get: {
+        operationId: 'getModelsStatus',
+        tags: ['models'],
+        summary: 'Which models serve',
+        security: [{ bearer: ['features:read'] }],
+        responses: {
+          '200': {
+            description: 'All models.',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['as_of', 'models'],
+                  properties: {
+                    as_of: { $ref: '#/components/schemas/Time' },
+                    models: {
+                      type: 'array',
+                      items: {
+                        type: 'object',
+                        additionalProperties: false,
+                        required: ['id', 'version', 'kind', 'stage', 'source_classes', 'loaded'],
+                        properties: {
+                          id: { type: 'string' },
+                          version: { type: 'string' },
+                          kind: { type: 'string', enum: ['rules'] },
+                          stage: { type: 'string', enum: ['champion'] },
+                          source_classes: {
+                            type: 'array',
+                            items: { $ref: '#/components/schemas/SourceClass' },
+                          },
+                          loaded: { type: 'boolean' },
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
     '/v1/ops/conservation': {
       get: {
         operationId: 'getConservation',
@@ -366,6 +553,35 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
                       type: 'array',
                       items: { $ref: '#/components/schemas/Checkpoint' },
                     },
+                  },
+                },
+              },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/ops/flow': {
+      get: {
+        operationId: 'getFlow',
+        tags: ['operations'],
+        summary: 'How far every consumer group is, and how fast what it reads grows',
+        description:
+          'Per group and topic, partitions added up. Counters only rise: a rate is the difference of two reads over the difference of their as_of. log_end and lag_records are null while the broker does not answer.',
+        security: [{ bearer: ['ops'] }, { bearer: ['admin'] }],
+        responses: {
+          '200': {
+            description: 'All groups.',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['as_of', 'flows'],
+                  properties: {
+                    as_of: { $ref: '#/components/schemas/Time' },
+                    flows: { type: 'array', items: { $ref: '#/components/schemas/Flow' } },
                   },
                 },
               },
@@ -485,6 +701,13 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
         in: 'path',
         required: true,
         schema: { $ref: '#/components/schemas/Entity' },
+      },
+      InstrumentId: {
+        name: 'id',
+        in: 'path',
+        required: true,
+        description: 'An instrument; for posts also market:all.',
+        schema: { type: 'string', pattern: '^[a-z]+:[A-Za-z0-9:._~/-]{1,80}$' },
       },
       InvestorKey: {
         name: 'investor_key',
@@ -749,6 +972,32 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
               models: { type: 'array', items: { type: 'string' } },
             },
           },
+          joined: { $ref: '#/components/schemas/JoinedMood' },
+        },
+      },
+      JoinedMood: {
+        type: 'object',
+        additionalProperties: false,
+        description:
+          'In latest answers: what needs the value of market:all of the same window, joined at read time. Null where that is not known.',
+        required: [
+          'market_sentiment',
+          'market_n',
+          'sentiment_shrunk',
+          'share_of_voice',
+          'market_lineage',
+          'market_revision',
+        ],
+        properties: {
+          market_sentiment: { $ref: '#/components/schemas/MaybeNumber' },
+          market_n: { type: ['integer', 'null'], minimum: 0 },
+          sentiment_shrunk: {
+            type: ['number', 'null'],
+            description: "Weighted mean that leans on the market's by the weight of five mentions.",
+          },
+          share_of_voice: { type: ['number', 'null'], description: 'n over n of market:all.' },
+          market_lineage: { type: ['integer', 'null'] },
+          market_revision: { type: ['integer', 'null'] },
         },
       },
       MoodSeries: {
@@ -1197,8 +1446,22 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
       DeadLetterKind: {
         type: 'object',
         additionalProperties: false,
-        required: ['group', 'topic', 'stage', 'reason', 'error_class', 'count', 'newest_failed_at'],
+        required: [
+          'fingerprint',
+          'group',
+          'topic',
+          'stage',
+          'reason',
+          'error_class',
+          'count',
+          'newest_failed_at',
+        ],
         properties: {
+          fingerprint: {
+            type: 'string',
+            pattern: '^[0-9a-f]{12}$',
+            description: 'Of group, topic, stage, reason and class; the same in every answer.',
+          },
           group: { type: 'string' },
           topic: { type: 'string' },
           stage: { type: 'string' },
@@ -1206,6 +1469,352 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
           error_class: { type: 'string' },
           count: { $ref: '#/components/schemas/Count' },
           newest_failed_at: { $ref: '#/components/schemas/Time' },
+        },
+      },
+      Flow: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'group',
+          'topic',
+          'partitions',
+          'next_offset',
+          'log_end',
+          'lag_records',
+          'newest_event_time',
+          'committed_at',
+          'applied',
+          'deduped',
+          'late',
+          'dead',
+          'erased',
+          'markers',
+        ],
+        properties: {
+          group: { type: 'string' },
+          topic: { type: 'string' },
+          partitions: { $ref: '#/components/schemas/Count' },
+          next_offset: {
+            type: 'string',
+            pattern: '^[0-9]+$',
+            description: 'Sum over the partitions.',
+          },
+          log_end: {
+            type: ['string', 'null'],
+            pattern: '^[0-9]+$',
+            description: 'Sum of the ends of the same partitions.',
+          },
+          lag_records: { type: ['integer', 'null'], minimum: 0 },
+          newest_event_time: {
+            oneOf: [{ $ref: '#/components/schemas/Time' }, { type: 'null' }],
+            description:
+              'Of the records applied; while there is lag, now minus this is the lag in time.',
+          },
+          committed_at: { $ref: '#/components/schemas/Time' },
+          applied: { $ref: '#/components/schemas/Count' },
+          deduped: { $ref: '#/components/schemas/Count' },
+          late: { $ref: '#/components/schemas/Count' },
+          dead: { $ref: '#/components/schemas/Count' },
+          erased: { $ref: '#/components/schemas/Count' },
+          markers: { $ref: '#/components/schemas/Count' },
+        },
+      },
+      SourceClass: { type: 'string', enum: ['social', 'news'] },
+      Span: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['start', 'end'],
+        properties: {
+          start: { $ref: '#/components/schemas/Count' },
+          end: { $ref: '#/components/schemas/Count' },
+        },
+      },
+      Word: {
+        type: 'object',
+        additionalProperties: false,
+        description: 'What a word did to the score, after all rules.',
+        required: ['start', 'end', 'contribution'],
+        properties: {
+          start: { $ref: '#/components/schemas/Count' },
+          end: { $ref: '#/components/schemas/Count' },
+          contribution: { type: 'number' },
+        },
+      },
+      MoodLabel: { type: 'string', enum: ['positive', 'neutral', 'negative'] },
+      Model: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'version'],
+        properties: { id: { type: 'string' }, version: { type: 'string' } },
+      },
+      Post: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'post_id',
+          'instrument_id',
+          'source',
+          'source_class',
+          'author',
+          'event_time',
+          'ingest_time',
+          'label',
+          'score',
+          'confidence',
+          'calibrated',
+          'skipped',
+          'model',
+          'symbol_count',
+          'is_primary',
+          'stuffed',
+          'target',
+          'copy_of',
+          'weight',
+          'share',
+          'text',
+          'words',
+        ],
+        properties: {
+          post_id: { type: 'string' },
+          instrument_id: { type: 'string' },
+          source: { type: 'string' },
+          source_class: { $ref: '#/components/schemas/SourceClass' },
+          author: { type: 'string', pattern: '^a[.][0-9a-f]{4}$', description: 'Not unique.' },
+          event_time: { $ref: '#/components/schemas/Time' },
+          ingest_time: { $ref: '#/components/schemas/Time' },
+          label: { $ref: '#/components/schemas/MoodLabel' },
+          score: { type: 'number', minimum: -1, maximum: 1 },
+          confidence: { type: 'number', minimum: 0, maximum: 1 },
+          calibrated: { type: 'boolean' },
+          skipped: { type: ['string', 'null'], description: 'Why it has no score.' },
+          model: { $ref: '#/components/schemas/Model' },
+          symbol_count: { $ref: '#/components/schemas/Count' },
+          is_primary: { type: 'boolean' },
+          stuffed: { type: 'boolean' },
+          target: {
+            oneOf: [{ $ref: '#/components/schemas/Span' }, { type: 'null' }],
+            description: 'Where the instrument is named in the text.',
+          },
+          copy_of: { type: 'string', description: 'Equal for posts of the same text.' },
+          weight: {
+            type: ['number', 'null'],
+            description:
+              'In the order by influence, its weight in the window (authors capped, copies damped).',
+          },
+          share: {
+            type: ['number', 'null'],
+            description:
+              'In the order by influence, weight times score over the sum of weights, its part of the mean.',
+          },
+          text: { type: ['string', 'null'] },
+          words: { type: 'array', items: { $ref: '#/components/schemas/Word' } },
+        },
+      },
+      PredictText: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['text'],
+        properties: {
+          text: { type: 'string', maxLength: 10000 },
+          targets: {
+            type: 'array',
+            maxItems: 20,
+            uniqueItems: true,
+            description: 'Instruments as the text writes them; each is scored by its own clause.',
+            items: { type: 'string', minLength: 1, maxLength: 100 },
+          },
+          source: { $ref: '#/components/schemas/SourceClass' },
+        },
+      },
+      PredictBatch: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['items'],
+        properties: {
+          items: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 256,
+            items: { $ref: '#/components/schemas/PredictText' },
+          },
+        },
+      },
+      TextScore: {
+        type: 'object',
+        required: [
+          'label',
+          'score',
+          'p_neg',
+          'p_neu',
+          'p_pos',
+          'confidence',
+          'calibrated',
+          'domain',
+          'skipped',
+          'words',
+        ],
+        properties: {
+          label: { $ref: '#/components/schemas/MoodLabel' },
+          score: { type: 'number', minimum: -1, maximum: 1 },
+          p_neg: { type: 'number', minimum: 0, maximum: 1 },
+          p_neu: { type: 'number', minimum: 0, maximum: 1 },
+          p_pos: { type: 'number', minimum: 0, maximum: 1 },
+          confidence: { type: 'number', minimum: 0, maximum: 1 },
+          calibrated: { type: 'boolean' },
+          domain: { type: 'string' },
+          skipped: { type: ['string', 'null'], description: 'Why it was not scored.' },
+          words: { type: 'array', items: { $ref: '#/components/schemas/Word' } },
+        },
+      },
+      TargetPrediction: {
+        allOf: [{ $ref: '#/components/schemas/TextScore' }],
+        type: 'object',
+        unevaluatedProperties: false,
+        required: ['target'],
+        properties: { target: { type: 'string' } },
+      },
+      Prediction: {
+        allOf: [{ $ref: '#/components/schemas/TextScore' }],
+        type: 'object',
+        unevaluatedProperties: false,
+        required: ['model', 'targets', 'cached', 'latency_ms'],
+        properties: {
+          model: { $ref: '#/components/schemas/Model' },
+          targets: { type: 'array', items: { $ref: '#/components/schemas/TargetPrediction' } },
+          cached: { type: 'boolean' },
+          latency_ms: { type: 'number', minimum: 0 },
+        },
+      },
+      Explanation: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'as_of',
+          'known_at',
+          'item',
+          'definition',
+          'final_from',
+          'correctable_until',
+          'path',
+          'formulas',
+          'sources',
+          'revisions',
+          'models',
+          'positions',
+        ],
+        properties: {
+          as_of: { $ref: '#/components/schemas/Time' },
+          known_at: { $ref: '#/components/schemas/Time', description: 'State of knowledge.' },
+          item: { $ref: '#/components/schemas/PublicItem' },
+          definition: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['feature_set', 'description', 'version'],
+            properties: {
+              feature_set: { type: 'string' },
+              description: { type: 'string' },
+              version: { type: 'string', description: 'Digest of the entry of the catalogue.' },
+            },
+          },
+          final_from: {
+            $ref: '#/components/schemas/Time',
+            description: 'Watermark from which the window can be final.',
+          },
+          correctable_until: {
+            $ref: '#/components/schemas/Time',
+            description: 'Watermark from which nothing changes the window any more.',
+          },
+          path: {
+            type: 'array',
+            description: 'From events to number; null where it is not stored.',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['step', 'count', 'rule'],
+              properties: {
+                step: {
+                  type: 'string',
+                  enum: ['seen', 'late', 'counted', 'without_score', 'near_copies', 'effective'],
+                },
+                count: { $ref: '#/components/schemas/MaybeNumber' },
+                rule: { type: 'string' },
+              },
+            },
+          },
+          formulas: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['name', 'formula', 'rule', 'inputs', 'result'],
+              properties: {
+                name: { type: 'string' },
+                formula: { type: 'string' },
+                rule: { type: 'string' },
+                inputs: {
+                  type: 'object',
+                  additionalProperties: { type: ['number', 'string', 'null'] },
+                },
+                result: { type: ['number', 'string', 'null'] },
+              },
+            },
+          },
+          sources: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['source', 'count', 'state', 'last_event_time', 'gaps'],
+              properties: {
+                source: { type: 'string' },
+                count: { $ref: '#/components/schemas/Count' },
+                state: { type: ['string', 'null'], description: 'Now; null if it is not known.' },
+                last_event_time: { $ref: '#/components/schemas/MaybeTime' },
+                gaps: {
+                  type: 'integer',
+                  minimum: 0,
+                  description: 'Open gaps of the source that touch the window.',
+                },
+              },
+            },
+          },
+          revisions: {
+            type: 'array',
+            maxItems: 100,
+            description: 'Newest first.',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['lineage', 'revision', 'known_at', 'cause', 'status', 'n', 'value'],
+              properties: {
+                lineage: { type: 'integer' },
+                revision: { type: 'integer' },
+                known_at: { $ref: '#/components/schemas/Time' },
+                cause: { type: 'string' },
+                status: { type: 'string' },
+                n: { $ref: '#/components/schemas/Count' },
+                value: {
+                  type: ['number', 'string', 'null'],
+                  description: 'close',
+                  'or the weighted sentiment.': null,
+                },
+              },
+            },
+          },
+          models: { type: 'array', items: { type: 'string' } },
+          positions: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['topic', 'partition', 'next_offset'],
+              properties: {
+                topic: { type: 'string' },
+                partition: { type: 'integer' },
+                next_offset: { type: 'integer' },
+              },
+            },
+          },
         },
       },
       Problem: {

@@ -6,8 +6,8 @@ import type { Counter, Histogram, Logger } from '@groundswell/runtime';
 import { serveApiDocument } from '@groundswell/schemas';
 import { Problem, problemBody } from './core/problem.ts';
 import { authorise, limit, limitFailures, refuseUnknownNames } from './http/guards.ts';
-import { crossOrigin, refuseBodies, securityHeaders, traced } from './http/middleware.ts';
-import { expressPath, operationsOf } from './http/operations.ts';
+import { boundBodies, crossOrigin, jsonBody, securityHeaders, traced } from './http/middleware.ts';
+import { expressPath, operationsOf, type Operation } from './http/operations.ts';
 import { toProblem } from './http/to-problem.ts';
 import type { Allowance, TokenVerifier } from './ports.ts';
 import { contextOf } from './routes/context.ts';
@@ -45,7 +45,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('query parser', 'simple');
 
   app.use(traced(deps.newTraceId), observed(deps), securityHeaders());
-  app.use(crossOrigin(deps.allowedOrigins), refuseBodies);
+  app.use(crossOrigin(deps.allowedOrigins), boundBodies);
   app.use((req, res, next) => {
     if (!deps.serviceRoutes(req, res)) next();
   });
@@ -61,12 +61,13 @@ export function createApp(deps: AppDeps): Express {
   const refusals = limitFailures(deps.allowance, deps.refusalPolicy);
   for (const operation of operations) {
     const path = expressPath(operation.path);
-    app.get(
+    app[methodOf(operation)](
       path,
       named(operation.id),
       authorise(operation, deps.verifier, refusals),
       limit(operation, deps.allowance, deps.requestPolicy),
       refuseUnknownNames(operation),
+      ...(operation.method === 'post' ? jsonBody() : []),
     );
   }
   app.use(
@@ -79,9 +80,8 @@ export function createApp(deps: AppDeps): Express {
       validateFormats: false,
     }),
   );
-  for (const { id, path, method } of operations) {
-    if (method !== 'get') throw new InvariantError('only GET is served', { operation: id });
-    app.get(expressPath(path), handlerOf(handlers, id));
+  for (const operation of operations) {
+    app[methodOf(operation)](expressPath(operation.path), handlerOf(handlers, operation.id));
   }
   const orphan = Object.keys(handlers).find((id) => !operations.some((one) => one.id === id));
   if (orphan !== undefined) throw new InvariantError('a handler without operation', { orphan });
@@ -91,6 +91,12 @@ export function createApp(deps: AppDeps): Express {
   });
   app.use(asProblem(deps.log));
   return app;
+}
+
+/** A GET changes nothing (S56); a POST has a body. Other methods are not served. */
+function methodOf({ id, method }: Operation): 'get' | 'post' {
+  if (method === 'get' || method === 'post') return method;
+  throw new InvariantError('a method that is not served', { operation: id });
 }
 
 function handlerOf(handlers: Handlers, id: string): RequestHandler {

@@ -18,6 +18,7 @@ export const config = {
   port: fields.port(8080),
   databaseUrl: fields.databaseUrl,
   redisUrl: fields.redisUrl,
+  kafkaBrokers: field('KAFKA_BROKERS', list, 'Comma-separated; without, lag is not shown.'),
   issuerUrl: field('ISSUER_URL', z.url(), '`iss` of accepted tokens and base of the key address.'),
   jwksUrl: field('JWKS_URL', z.url().optional(), 'Keys, if not below ISSUER_URL.'),
   audience: field('TOKEN_AUDIENCE', z.string().default('groundswell'), '`aud` of accepted tokens.'),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createTokenVerifier } from '@groundswell/auth';
+import { createKafkaClient } from '@groundswell/kafka';
 import { createDatabase } from '@groundswell/postgres';
 import { createRedis } from '@groundswell/redis';
 import { runService } from '@groundswell/runtime';
@@ -24,11 +25,17 @@ await runService('serve-api', config, async (context) => {
     commandTimeoutMs: 1000,
   });
   lifecycle.onStop('redis', () => redis.close());
+  const kafka =
+    settings.kafkaBrokers.length === 0
+      ? null
+      : createKafkaClient({ brokers: settings.kafkaBrokers, clientId: 'serve-api', logger: log });
+  lifecycle.onStop('kafka', () => kafka?.close());
 
   const api = await startServeApi({
     ...settings,
     database,
     redis,
+    kafka,
     verifier: createTokenVerifier({
       issuer: settings.issuerUrl,
       audience: settings.audience,

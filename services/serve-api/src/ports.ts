@@ -3,6 +3,7 @@ import type {
   ConservationRow,
   FeatureReader,
   InstrumentRow,
+  LatestReader,
   OperationsReader,
   ReferenceReader,
   SourceRow,
@@ -10,11 +11,13 @@ import type {
 import type { BucketAnswer, BucketPolicy, OnlineReader } from '@groundswell/redis';
 import type { SourceStates } from './core/freshness.ts';
 import type { FeatureRecordJson } from './core/item.ts';
+import type { JoinedMood } from './core/joined-mood.ts';
 
 export type {
   ConservationRow,
   FeatureReader,
   InstrumentRow,
+  LatestReader,
   OnlineReader,
   OperationsReader,
   Principal,
@@ -36,6 +39,26 @@ export interface LatestValues {
     entities: readonly string[],
     windowSizeMs: number,
   ): Promise<LatestAnswer>;
+}
+
+/** Joins moods with the market's mood of the same window. */
+export interface MoodJoin {
+  /**
+   * One per record, in their order; null for records that are no moods.
+   * @param market newest window of the market, where it was read along
+   * @param knownAtUs null = now
+   */
+  join(
+    records: readonly (FeatureRecordJson | null)[],
+    market: FeatureRecordJson | null,
+    knownAtUs: number | null,
+  ): Promise<(JoinedMood | null)[]>;
+}
+
+/** Where the log ends. */
+export interface LogEnds {
+  /** Per partition of a topic, by its name in this lane; null while nobody knows. */
+  of(topic: string): Promise<ReadonlyMap<number, bigint> | null>;
 }
 
 /** Who may read whom, and the trace that it leaves. */

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { investorAccess } from '@groundswell/auth';
+import type { KafkaClient } from '@groundswell/kafka';
 import {
   createFeatureReader,
+  createLatestReader,
   createOperationsReader,
   createReferenceReader,
   type Database,
@@ -14,15 +16,21 @@ import {
   type Logger,
   type Metrics,
 } from '@groundswell/runtime';
+import { createRuleScorer } from '@groundswell/sentiment';
 import { createAllowance } from './adapters/allowance.ts';
 import { createLatestValues } from './adapters/latest-values.ts';
+import { createLogEnds } from './adapters/log-ends.ts';
+import { createMoodJoin } from './adapters/market-moods.ts';
 import { createSourceWatch } from './adapters/source-watch.ts';
 import { createApp } from './app.ts';
+import { createPredictor } from './core/predictor.ts';
 import { createApiMetrics } from './metrics.ts';
 import type { PrivateReads, TokenVerifier } from './ports.ts';
 import { featureRoutes } from './routes/features.ts';
 import { investorRoutes } from './routes/investors.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { postRoutes } from './routes/posts.ts';
+import { predictRoutes } from './routes/predict.ts';
 import { referenceRoutes } from './routes/reference.ts';
 
 export interface ServeApiDeps {
@@ -31,6 +39,8 @@ export interface ServeApiDeps {
   /** Read-only, with a statement timeout (S51). */
   readonly database: Database;
   readonly redis: Redis;
+  /** Null: ends of the log are not known. */
+  readonly kafka: KafkaClient | null;
   readonly verifier: TokenVerifier;
   readonly requestPolicy: BucketPolicy;
   readonly allowedOrigins: readonly string[];
@@ -58,10 +68,12 @@ export async function startServeApi(deps: ServeApiDeps): Promise<ServeApi> {
   const metrics = createApiMetrics(deps.metrics);
   const online = createOnlineReader(redis);
   const history = createFeatureReader(database);
+  const reference = createReferenceReader(database);
   const sources = createSourceWatch(online, nowMs);
   const features = {
     latest: createLatestValues(online, history, metrics.served, log),
     history,
+    moodJoin: createMoodJoin(history),
     sources,
     nowMs,
   };
@@ -69,8 +81,18 @@ export async function startServeApi(deps: ServeApiDeps): Promise<ServeApi> {
     handlers: {
       ...featureRoutes(features),
       ...investorRoutes(features, privateReads(log.child({ 'event.category': 'audit' }))),
-      ...referenceRoutes({ reference: createReferenceReader(database), sources, nowMs }),
-      ...operationsRoutes(createOperationsReader(database), nowMs),
+      ...referenceRoutes({ reference, sources, nowMs }),
+      ...postRoutes({ latest: createLatestReader(database), reference, nowMs }),
+      ...predictRoutes({
+        predictor: createPredictor(createRuleScorer({ mode: 'finance' })),
+        nowMs,
+        nowUs: () => deps.clock.nowUs(),
+      }),
+      ...operationsRoutes({
+        reader: createOperationsReader(database),
+        logEnds: createLogEnds(deps.kafka),
+        nowMs,
+      }),
     },
     serviceRoutes: healthRoutes(deps.health, deps.metrics),
     verifier: deps.verifier,

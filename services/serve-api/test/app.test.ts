@@ -19,6 +19,11 @@ const handlers: AppDeps['handlers'] = {
   getInstrument: nothing,
   listSources: nothing,
   getCatalogue: nothing,
+  explainFeature: nothing,
+  listPosts: nothing,
+  predict: nothing,
+  getModelsStatus: nothing,
+  getFlow: nothing,
   getConservation: nothing,
   listDeadLetters: nothing,
 };

@@ -85,9 +85,17 @@ function streamsBehind(
 }
 
 function liesIn(gap: GapJson, value: Dated, behind: readonly SourceStatusJson[]): boolean {
-  if (!behind.some(({ source, stream }) => source === gap.source && stream === gap.stream)) {
-    return false;
-  }
+  return (
+    behind.some(({ source, stream }) => source === gap.source && stream === gap.stream) &&
+    liesInWindow(gap, value)
+  );
+}
+
+/** Does the hole touch the window? */
+export function liesInWindow(
+  gap: GapJson,
+  value: Pick<Dated, 'window_start' | 'window_end'>,
+): boolean {
   const from = parseIsoUs(gap.from_time ?? gap.event_time).us;
   const to = parseIsoUs(gap.to_time ?? gap.event_time).us;
   return from < parseIsoUs(value.window_end).us && to >= parseIsoUs(value.window_start).us;

@@ -3,6 +3,7 @@ import type {
   SymbolMarketJson,
   SymbolSentimentJson,
 } from '@groundswell/schemas';
+import type { JoinedMood } from './joined-mood.ts';
 
 export type FeatureRecordJson = SymbolMarketJson | SymbolSentimentJson | InvestorBehaviourJson;
 
@@ -21,6 +22,8 @@ export interface Item {
   readonly cause: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly value: Readonly<Record<string, unknown>>;
+  /** Of moods in latest answers. */
+  readonly joined?: JoinedMood;
 }
 
 /** Fields that leave the house, by name: a field that is added to a record is not published by accident (S41). */
@@ -99,7 +102,7 @@ const BEHAVIOUR_FIELDS = [
   'open_loser_days',
 ] as const satisfies readonly (keyof InvestorBehaviourJson)[];
 
-export function toItem(record: FeatureRecordJson): Item {
+export function toItem(record: FeatureRecordJson, joined: JoinedMood | null = null): Item {
   return {
     feature_set: record.feature_set,
     entity: record.entity,
@@ -118,6 +121,7 @@ export function toItem(record: FeatureRecordJson): Item {
     cause: record.cause,
     counts: record.counts,
     value: valueOf(record),
+    ...(joined === null ? {} : { joined }),
   };
 }
 

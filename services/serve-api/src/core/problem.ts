@@ -9,6 +9,7 @@ export const problems = {
   'unknown-value': [404, 'No value is known'],
   'method-not-allowed': [405, 'The method is not allowed'],
   'too-large': [413, 'The request is too large'],
+  unprocessable: [422, 'The request cannot be carried out'],
   'unsupported-media-type': [415, 'The content type is not accepted'],
   'too-many-requests': [429, 'Too many requests'],
   internal: [500, 'Something went wrong on our side'],

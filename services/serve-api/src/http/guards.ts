@@ -5,6 +5,7 @@ import type { BucketPolicy } from '@groundswell/redis';
 import type { Allowance, TokenVerifier } from '../ports.ts';
 import type { Operation } from './operations.ts';
 import { Problem } from '../core/problem.ts';
+import { bodyBytes } from './middleware.ts';
 import { contextOf } from '../routes/context.ts';
 
 /** Who is calling, and may they? A token is read from the Authorization header only (S10). */
@@ -54,7 +55,9 @@ export function costOf(operation: Operation, req: Request): number {
     const { entities } = req.query as { readonly entities?: string | readonly string[] };
     return 1 + Math.floor(String(entities).split(',', 100).length / 10);
   }
-  return /History|Revisions|Conservation|DeadLetters/.test(operation.id) ? 5 : 1;
+  // Scoring costs CPU by the length of what is scored.
+  if (operation.id === 'predict') return 1 + Math.floor(bodyBytes(req) / 2048);
+  return /explain|listPosts|History|Revisions|Conservation|DeadLetters/.test(operation.id) ? 5 : 1;
 }
 
 /** One bucket per principal, address and route class, shared by the replicas (S50). */
@@ -63,7 +66,7 @@ export function limit(
   allowance: Allowance,
   policy: BucketPolicy,
 ): RequestHandler {
-  const routeClass = operation.path.startsWith('/v1/ops/') ? 'ops' : 'read';
+  const routeClass = routeClassOf(operation);
   return async (req, res, next) => {
     const { principal } = contextOf(res);
     if (principal !== null) {
@@ -80,6 +83,12 @@ export function limit(
     }
     next();
   };
+}
+
+/** Classes do not use up each other's allowance. */
+function routeClassOf({ id, path }: Operation): string {
+  if (path.startsWith('/v1/ops/')) return 'ops';
+  return id === 'predict' ? 'predict' : 'read';
 }
 
 /** Bad tokens are counted per address: guessing them ends soon. */

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { Problem } from '../core/problem.ts';
 import type { RequestContext } from '../routes/context.ts';
@@ -49,21 +49,43 @@ export function crossOrigin(allowedOrigins: ReadonlySet<string>): RequestHandler
       return;
     }
     if (!allowed) throw new Problem('forbidden', 'This origin is not allowed.');
-    res.setHeader('access-control-allow-methods', 'GET');
-    res.setHeader('access-control-allow-headers', 'authorization, if-none-match, traceparent');
+    res.setHeader('access-control-allow-methods', 'GET, POST');
+    res.setHeader(
+      'access-control-allow-headers',
+      'authorization, content-type, if-none-match, traceparent',
+    );
     res.setHeader('access-control-max-age', '600');
     res.status(204).end();
   };
 }
 
-/** No operation takes a body (S40). */
-export const refuseBodies: RequestHandler = (req, _res, next) => {
-  const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
-  if (Number(length ?? 0) > MAX_BODY_BYTES) {
+/** Only a POST may have a body, of a size that it names beforehand (S40): so it is known before a byte is read. */
+export const boundBodies: RequestHandler = (req, _res, next) => {
+  const { 'transfer-encoding': encoding } = req.headers;
+  if (bodyBytes(req) > MAX_BODY_BYTES) {
     throw new Problem('too-large', 'A request may have at most 100 KB.');
   }
-  if (encoding !== undefined || Number(length ?? 0) > 0) {
-    throw new Problem('unsupported-media-type', 'No operation takes a body.');
+  if (encoding !== undefined || (req.method !== 'POST' && bodyBytes(req) > 0)) {
+    throw new Problem(
+      'unsupported-media-type',
+      'No body is taken here, or only one with a length.',
+    );
   }
   next();
 };
+
+/** Length of the body in bytes, as the request names it. */
+export function bodyBytes(req: Request): number {
+  return Number(req.headers['content-length'] ?? 0);
+}
+
+/** Reads JSON in UTF-8 and nothing else. Runs after the guards: nobody without a token has a body parsed. */
+export function jsonBody(): readonly RequestHandler[] {
+  const isJson: RequestHandler = (req, _res, next) => {
+    if (!/^application\/json(; *charset=utf-8)?$/i.test(req.headers['content-type'] ?? '')) {
+      throw new Problem('unsupported-media-type', 'The body must be application/json in UTF-8.');
+    }
+    next();
+  };
+  return [isJson, express.json({ limit: MAX_BODY_BYTES, inflate: false, strict: true })];
+}

@@ -2,13 +2,15 @@ import type { Request, Response } from 'express';
 import { BadTimeError, formatIsoUs, parseIsoUs } from '@groundswell/domain';
 import { freshnessOf, type Freshness } from '../core/freshness.ts';
 import type { FeatureRecordJson } from '../core/item.ts';
+import type { JoinedMood } from '../core/joined-mood.ts';
 import { Problem } from '../core/problem.ts';
-import type { FeatureReader, LatestValues, SourceWatch } from '../ports.ts';
+import type { FeatureReader, LatestValues, MoodJoin, SourceWatch } from '../ports.ts';
 
 /** What the feature routes work with. */
 export interface FeatureDeps {
   readonly latest: LatestValues;
   readonly history: FeatureReader;
+  readonly moodJoin: MoodJoin;
   readonly sources: SourceWatch;
   readonly nowMs: () => number;
 }
@@ -33,13 +35,14 @@ export function queryTimeUs(req: Request, name: string): number | null {
   }
 }
 
+const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
 /** Checked again here: ajv turns a number of 400 digits into Infinity and then skips `maximum` for it. */
-export function queryLimit(req: Request): number {
-  const limit = Number(queryText(req, 'limit') ?? 100);
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new Problem('bad-request', `limit must be 1 to ${MAX_LIMIT}.`);
+export function queryLimit(req: Request, otherwise = DEFAULT_LIMIT, max = MAX_LIMIT): number {
+  const limit = Number(queryText(req, 'limit') ?? otherwise);
+  if (limit >= 1 && limit <= max) return limit;
+  throw new Problem('bad-request', `limit must be 1 to ${max}.`);
 }
 
 export function pathText(req: Request, name: string): string {
@@ -79,6 +82,7 @@ export function isUnchanged(
   record: FeatureRecordJson,
   servedFrom: string,
   freshness: Freshness,
+  joined: JoinedMood | null,
 ): boolean {
   const parts = [
     record.lineage,
@@ -87,6 +91,8 @@ export function isUnchanged(
     servedFrom,
     freshness.state,
     freshness.source_state,
+    joined?.market_lineage ?? '',
+    joined?.market_revision ?? '',
   ];
   const etag = `W/"${Buffer.from(parts.join('|')).toString('base64url')}"`;
   res.setHeader('etag', etag);

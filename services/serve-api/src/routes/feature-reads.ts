@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { formatIsoUs } from '@groundswell/domain';
 import { decodeCursor, encodeCursor } from '../core/cursor.ts';
 import { toItem } from '../core/item.ts';
+import { MARKET } from '../core/joined-mood.ts';
 import type { WindowFacts } from '../core/window-size.ts';
 import { Problem } from '../core/problem.ts';
 import {
@@ -36,19 +37,25 @@ export async function answerLatest(
   const isPast = asOf.atUs !== null || asOf.knownAtUs !== null;
   const { servedFrom, records } = isPast
     ? await readPast(deps, { featureSet, entity, window }, asOf)
-    : await deps.latest.read(featureSet, [entity], window.sizeMs);
-  const record = records[0] ?? null;
+    : await deps.latest.read(featureSet, withMarket(featureSet, [entity]), window.sizeMs);
+  const [record = null, market = null] = records;
   if (record === null) throw new Problem('unknown-value', 'Nothing is known of this entity.');
   const freshness = isPast
     ? pastFreshness(deps, record, window.staleAfterMs)
     : await currentFreshness(deps, record, window.staleAfterMs);
-  if (isUnchanged(req, res, record, servedFrom, freshness)) return;
+  const [joined = null] = await deps.moodJoin.join([record], market, asOf.knownAtUs);
+  if (isUnchanged(req, res, record, servedFrom, freshness, joined)) return;
   res.json({
     as_of: nowText(deps.nowMs()),
     served_from: servedFrom,
     freshness,
-    item: toItem(record),
+    item: toItem(record, joined),
   });
+}
+
+/** The market's mood is read along with moods, in one exchange and from the same store. */
+export function withMarket(featureSet: string, entities: readonly string[]): readonly string[] {
+  return featureSet === 'sentiment.window' ? [...entities, MARKET] : entities;
 }
 
 async function readPast(

@@ -10,6 +10,11 @@ export interface Handlers {
   readonly listFeatureRevisions: Handler;
   readonly getLatestBehaviour: Handler;
   readonly listBehaviourHistory: Handler;
+  readonly explainFeature: Handler;
+  readonly listPosts: Handler;
+  readonly predict: Handler;
+  readonly getModelsStatus: Handler;
+  readonly getFlow: Handler;
   readonly listInstruments: Handler;
   readonly getInstrument: Handler;
   readonly listSources: Handler;

@@ -1,7 +1,10 @@
 import {
   recordMaps,
   type InvestorBehaviour,
+  type Mention,
+  type MoodSeries,
   type SymbolMarket,
+  type SymbolSentiment,
   type SourceStatus,
 } from '@groundswell/schemas';
 import type { SlotWrite } from '@groundswell/redis';
@@ -14,7 +17,7 @@ export const btc = 'crypto:BTC-USD@coinbase';
 
 /** A published value: what Postgres indexes it by, and its JSON. */
 export interface Rec {
-  readonly key: SymbolMarket | InvestorBehaviour;
+  readonly key: SymbolMarket | SymbolSentiment | InvestorBehaviour;
   readonly json: unknown;
 }
 
@@ -47,6 +50,108 @@ export function bar(
     ...more,
   };
   return { key, json: recordMaps.SymbolMarket.toJson(key) };
+}
+
+export const btcMood = 'crypto:BTC-USD';
+
+/** Mood of a minute: `n` mentions that weigh `weightSum` and mean `sentiment`. */
+export function mood(
+  entity: string,
+  window: number,
+  revision: number,
+  knownSecond: number,
+  more: {
+    readonly n?: number;
+    readonly sentiment?: number | null;
+    readonly weightSum?: number;
+    readonly lateCount?: number;
+    readonly nearDuplicateShare?: number | null;
+    readonly skippedCount?: number;
+  } = {},
+): Rec {
+  const { n = revision, sentiment = 0.5, weightSum = 3, ...others } = more;
+  const windowStartUs = t0 + window * minuteUs;
+  const series: MoodSeries = {
+    sentiment,
+    weightSum,
+    nEff: 2.5,
+    dispersion: 0.25,
+    positive: 2,
+    neutral: 1,
+    negative: 0,
+    bullishnessRatio: 1,
+    bullishness: Math.log(3),
+    agreement: 1,
+    disagreement: 0,
+    bullShare: 1,
+    bullShareLow: 0.3,
+    bullShareHigh: 1,
+  };
+  const key: SymbolSentiment = {
+    ...envelope('sentiment.window', entity, revision, knownSecond),
+    n,
+    counts: { 'bluesky-world': n },
+    positions: [{ topic: 'social.mention.v1', partition: 2, nextOffset: 77 }],
+    windowSizeMs: 60_000,
+    windowStartUs,
+    windowEndUs: windowStartUs + minuteUs,
+    instrumentId: entity,
+    raw: { ...series, sentiment: 0.9 },
+    weighted: series,
+    rawMinusWeighted: 0.4,
+    skippedCount: 0,
+    authorCount: 2,
+    uniqueAuthorRatio: 0.5,
+    effectiveAuthors: 1.5,
+    topAuthorShare: 0.75,
+    nearDuplicateShare: 0.25,
+    newAccountShare: null,
+    buzzZ: null,
+    buzzHours: 0,
+    pumpFlag: false,
+    pumpReasons: [],
+    approximate: false,
+    models: ['social=vader-finance@1.0.0'],
+    ...others,
+  };
+  return { key, json: recordMaps.SymbolSentiment.toJson(key) };
+}
+
+/** A scored mention of an instrument, `second` after t0. */
+export function mention(post: string, second: number, more: Partial<Mention> = {}): Mention {
+  const text = 'TIDE guidance raised twice';
+  return {
+    ...eventFacts(`bluesky-world:${post}|${btcMood}`, second),
+    source: 'bluesky-world',
+    instrumentId: btcMood,
+    postId: `bluesky-world:${post}`,
+    postRevision: '1',
+    sourceClass: 'SOCIAL',
+    authorKey: `v1:author-of-${post}`,
+    authorFollowers: null,
+    authorSinceUs: null,
+    contentHash: `hash of ${post}`,
+    simhash: '',
+    label: 'POSITIVE',
+    score: 0.5,
+    pNeg: 0,
+    pNeu: 0.5,
+    pPos: 0.5,
+    confidence: 0.5,
+    calibrated: false,
+    modelId: 'vader-finance',
+    modelVersion: '1.0.0',
+    skipped: null,
+    symbolCount: 1,
+    isPrimary: true,
+    stuffed: false,
+    resolutionConfidence: 1,
+    targetStart: 0,
+    targetEnd: 4,
+    text,
+    words: [{ start: 14, end: 20, contribution: 1.9 }],
+    ...more,
+  };
 }
 
 export function behaviour(investorKey: string, revision: number, knownSecond: number): Rec {

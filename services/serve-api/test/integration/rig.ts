@@ -5,6 +5,7 @@ import {
   generateSigningKeyPem,
   type Scope,
 } from '@groundswell/auth';
+import { createKafkaClient } from '@groundswell/kafka';
 import { createDatabase, dropLane, migrate, type Database } from '@groundswell/postgres';
 import {
   cacheEpoch,
@@ -24,6 +25,7 @@ import {
 import type { Freshness } from '../../src/core/freshness.ts';
 import type { Item } from '../../src/core/item.ts';
 import { startServeApi, type ServeApi } from '../../src/index.ts';
+import { recordMaps, type Mention } from '@groundswell/schemas';
 import { nowMs, type Rec } from './records.ts';
 
 export const quiet = createLogger({ service: 'serve-api-test', level: 'error' });
@@ -60,6 +62,8 @@ export interface Body {
   readonly items: readonly Item[];
   readonly values: readonly { readonly item: Item | null; readonly freshness: Freshness }[];
   readonly next_cursor: string | null;
+  readonly models: readonly object[];
+  readonly flows: readonly object[];
   readonly sources: readonly object[];
   readonly kinds: readonly object[];
   readonly checkpoints: readonly object[];
@@ -78,6 +82,8 @@ export interface Answer {
 export interface Api {
   readonly port: number;
   get(path: string, role?: Role, init?: RequestInit): Promise<Answer>;
+  /** POST of a JSON body; a text is sent as it is. */
+  post(path: string, body: unknown, role?: Role, init?: RequestInit): Promise<Answer>;
   /** Lines of the log, as their message and fields. */
   readonly lines: readonly (LogFields & { readonly message: string })[];
   stop(): Promise<void>;
@@ -92,6 +98,8 @@ export interface Rig {
   /** The cache is whole: as after a rebuild. */
   fillCache(writes: readonly SlotWrite[]): Promise<void>;
   commit(records: readonly Rec[]): Promise<void>;
+  /** What the score stage keeps of the mentions of posts. */
+  keep(mentions: readonly Mention[]): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -99,6 +107,7 @@ export interface Overrides {
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
   readonly requestBurst?: number;
+  readonly withoutKafka?: true;
   readonly now?: () => number;
 }
 
@@ -110,6 +119,10 @@ export async function makeRig(): Promise<Rig> {
   const database = createDatabase({ url: databaseUrl, lane, applicationName: 'serve-api-test' });
   await migrate(database, nowMs);
   const redis = createRedis({ url: redisUrl, lane, log: quiet });
+  const kafka = createKafkaClient({
+    brokers: setting('KAFKA_BROKERS').split(','),
+    clientId: 'serve-api-test',
+  });
   const store = createProjectionStore(redis);
   const signer = await createTokenSigner({
     issuer,
@@ -155,6 +168,7 @@ export async function makeRig(): Promise<Rig> {
         port: 0,
         database: reading,
         redis: own,
+        kafka: overrides.withoutKafka === true ? null : kafka,
         verifier: createTokenVerifier({
           issuer,
           audience: 'groundswell',
@@ -178,6 +192,12 @@ export async function makeRig(): Promise<Rig> {
         port: api.port,
         lines,
         get: (path, role = 'none', init = {}) => ask(api, tokens, path, role, init),
+        post: (path, body, role = 'none', init = {}) => {
+          const headers = new Headers(init.headers);
+          if (!headers.has('content-type')) headers.set('content-type', 'application/json');
+          const text = typeof body === 'string' ? body : JSON.stringify(body);
+          return ask(api, tokens, path, role, { method: 'POST', body: text, ...init, headers });
+        },
         stop: async () => {
           await api.stop();
           await own.close();
@@ -212,11 +232,27 @@ export async function makeRig(): Promise<Rig> {
         );
       }
     },
+    keep: async (mentions) => {
+      for (const mention of mentions) {
+        await database.query(
+          `INSERT INTO latest_record (topic, key, value_key, event_time_us, lineage, ver, record)
+           VALUES ('social.mention.v1', $1, $2, $3, 1, 1, $4)
+           ON CONFLICT (topic, value_key) DO UPDATE SET ver = latest_record.ver + 1, record = excluded.record`,
+          [
+            mention.instrumentId,
+            `${mention.postId}|${mention.instrumentId}`,
+            mention.eventTimeUs,
+            JSON.stringify(recordMaps.Mention.toJson(mention)),
+          ],
+        );
+      }
+    },
     drop: async () => {
       for (const api of running) await api.stop();
       const names = await redis.run((it) => it.keys(`gw:${lane}:*`));
       if (names.length > 0) await redis.run((it) => it.del(...names));
       await redis.close();
+      await kafka.close();
       await dropLane(database);
       await database.close();
     },

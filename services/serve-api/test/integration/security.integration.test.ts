@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { formatIsoUs } from '@groundswell/domain';
 import { serveApiDocument } from '@groundswell/schemas';
 import { operationsOf } from '../../src/http/operations.ts';
-import { behaviour, bar, btc, slotWrite, statusWrite, t0 } from './records.ts';
+import { behaviour, bar, btc, btcMood, mention, slotWrite, statusWrite, t0 } from './records.ts';
 import { injections } from './injections.ts';
 import { makeRig, otherKey, ownKey, type Api, type Rig, type Role } from './rig.ts';
 
@@ -19,11 +19,16 @@ const good: Readonly<Record<string, string>> = {
   listFeatureRevisions: `/v1/features/market.bar/${btc}/revisions?window_start=${from}`,
   getLatestBehaviour: `/v1/investors/${ownKey}/behaviour/latest`,
   listBehaviourHistory: `/v1/investors/${ownKey}/behaviour/history?from=${from}`,
+  explainFeature: `/v1/features/market.bar/${btc}/explain`,
+  listPosts: '/v1/instruments/crypto:BTC-USD/posts',
+  predict: '/v1/predict',
+  getModelsStatus: '/v1/models/status',
   listInstruments: '/v1/instruments',
   getInstrument: '/v1/instruments/crypto:BTC-USD',
   listSources: '/v1/sources',
   getCatalogue: '/v1/catalogue',
   getConservation: '/v1/ops/conservation',
+  getFlow: '/v1/ops/flow',
   listDeadLetters: '/v1/ops/dead-letters',
   getOpenapi: '/openapi.json',
   getLiveness: '/health/live',
@@ -62,6 +67,7 @@ describe('security of the API', function () {
     const records = [bar(0, 1, 10), behaviour(ownKey, 1, 10), behaviour(otherKey, 1, 10)];
     await rig.commit(records);
     await rig.fillCache([...records.map(slotWrite), statusWrite('coinbase', 'LIVE')]);
+    await rig.keep([mention('1', 5)]);
     api = await rig.startApi();
   });
   after(() => rig.drop());
@@ -70,9 +76,10 @@ describe('security of the API', function () {
     it(`lets exactly the right roles call ${id} (S8)`, async () => {
       const path = good[id];
       if (path === undefined) throw new Error(`no example for ${id}`);
-      expect(method).to.equal('get');
+      const ask = (role: Role) =>
+        method === 'post' ? api.post(path, { text: 'up' }, role) : api.get(path, role);
       for (const [role, held] of Object.entries(scopesOf) as [Role, readonly string[]][]) {
-        const { status, body } = await api.get(path, role);
+        const { status, body } = await ask(role);
         const allowed = scopes.length === 0 || scopes.some((scope) => held.includes(scope));
         const wanted = allowed ? 200 : role === 'none' ? 401 : 403;
         expect(status, `${role}: ${JSON.stringify(body)}`).to.equal(wanted);
@@ -186,10 +193,12 @@ describe('security of the API', function () {
     ).to.equal(400);
   });
 
-  it('takes no body and no other method (S40)', async () => {
+  it('takes no body and no other method where none is documented (S40)', async () => {
     const send = async (init: RequestInit): Promise<number> =>
       (await api.get(latest, 'admin', init)).status;
-    expect(await send({ method: 'POST', body: '{}' })).to.equal(415);
+    expect(await send({ method: 'POST', body: '{}' })).to.equal(405);
+    expect(await send({ method: 'PUT', body: '{}' })).to.equal(415);
+    expect((await api.get('/v1/predict', 'admin')).status).to.equal(405);
     expect(await send({ method: 'POST', body: 'x'.repeat(200_000) })).to.equal(413);
     expect(await send({ method: 'DELETE' })).to.be.oneOf([404, 405]);
   });
@@ -207,6 +216,12 @@ describe('security of the API', function () {
       (x) => `/v1/features/market.bar/${btc}/history?from=${x}`,
       (x) => `/v1/features/market.bar/${btc}/history?from=${from}&limit=${x}`,
       (x) => `/v1/investors/${x}/behaviour/latest`,
+      (x) => `/v1/features/market.bar/${btc}/explain?window_start=${x}`,
+      (x) => `/v1/features/sentiment.window/${x}/explain`,
+      (x) => `/v1/instruments/${x}/posts`,
+      (x) => `/v1/instruments/${btcMood}/posts?from=${x}`,
+      (x) => `/v1/instruments/${btcMood}/posts?order=${x}`,
+      (x) => `/v1/instruments/${btcMood}/posts?cursor=${x}`,
       (x) => `/v1/instruments/${x}`,
       (x) => `/v1/instruments?cursor=${x}`,
       (x) => `/v1/sources?${x}=${x}`,
@@ -225,6 +240,65 @@ describe('security of the API', function () {
       }
     }
     expect(api.lines.filter(({ message }) => message === 'request failed')).to.deep.equal([]);
+  });
+
+  it('takes JSON of the documented form only, and bounds it before it is read (S40, S41, S45)', async () => {
+    const status = async (body: unknown, init: RequestInit = {}): Promise<number> =>
+      (await api.post('/v1/predict', body, 'viewer', init)).status;
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    for (const bad of [
+      {},
+      [],
+      { text: 7 },
+      { text: 'up', more: 1 },
+      { text: 'up', items: [{ text: 'up' }] },
+      { items: [] },
+      { items: [{ text: 'up', admin: true }] },
+      { text: 'up', source: 'rumour' },
+      { text: 'up', targets: [''] },
+      { text: { $gt: '' } },
+      '{"text":"up","__proto__":{"admin":true}}',
+      '{"text":"up","constructor":{"prototype":{"admin":true}}}',
+      '{"text":',
+      'null',
+      '"up"',
+      `{"text":${deep}}`,
+    ]) {
+      expect(await status(bad), JSON.stringify(bad).slice(0, 80)).to.equal(400);
+    }
+    expect(({} as { admin?: boolean }).admin).to.equal(undefined);
+    expect(await status({ text: 'x'.repeat(10_001) })).to.equal(413);
+    expect(await status({ items: Array(257).fill({ text: 'up' }) })).to.equal(413);
+    expect(await status({ text: 'x'.repeat(200_000) })).to.equal(413);
+    expect(await status({ text: 'up', targets: ['$TIDE'] })).to.equal(422);
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/json; charset=utf-16',
+    ]) {
+      const headers = { 'content-type': type };
+      expect(await status({ text: 'up' }, { headers }), type).to.equal(415);
+    }
+    const zipped = { headers: { 'content-encoding': 'gzip' } };
+    expect(await status({ text: 'up' }, zipped)).to.equal(415);
+    for (const text of injections) {
+      const answer = await api.post('/v1/predict', { text }, 'viewer');
+      expect(answer.status, text).to.equal(200);
+      expect(answer.text).not.to.match(/syntax|SELECT pg|stack|node_modules/);
+    }
+    expect(api.lines.filter(({ message }) => message === 'request failed')).to.deep.equal([]);
+  });
+
+  it('has an allowance of its own for predictions, by the size of the body', async () => {
+    const small = await rig.startApi({ requestBurst: 10 });
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const { status } = await small.post('/v1/predict', { text: 'x'.repeat(6000) }, 'admin');
+      statuses.push(status);
+    }
+    // 10 tokens, 3 for each.
+    expect(statuses).to.deep.equal([200, 200, 200, 429]);
+    expect((await small.get('/v1/catalogue', 'admin')).status).to.equal(200);
   });
 
   it('ends an allowance with 429, Retry-After and RateLimit headers (S50)', async () => {
