@@ -38,6 +38,8 @@ const text = [
   'down-red',
   'up-cb',
   'down-cb',
+  'bull',
+  'bear',
   'accent',
   'ok',
   'warn',

@@ -59,6 +59,9 @@ function perform(app: App, action: Action): boolean {
     case 'go-operations':
       router.go(operationsPath);
       return true;
+    case 'past':
+      app.layer = 'past';
+      return true;
     case 'filter':
     case 'down':
     case 'up':
@@ -67,6 +70,7 @@ function perform(app: App, action: Action): boolean {
     case 'finer':
     case 'coarser':
     case 'table':
+    case 'weighting':
     case 'close':
       // dispatchEvent is false when a page took the action (it prevents the default).
       return !document.dispatchEvent(new CustomEvent(ACTION, { detail: action, cancelable: true }));

@@ -34,7 +34,7 @@ export class App {
   isOnline = $state(navigator.onLine);
   isFrozen = $state(false);
   /** Which layer lies over the page. */
-  layer = $state<'none' | 'sign-in' | 'keys' | 'palette' | 'sources'>('none');
+  layer = $state<'none' | 'sign-in' | 'keys' | 'palette' | 'sources' | 'past'>('none');
   updatesPerSecond = $state(0);
   waiting = $state(0);
   /** Text of the one live region. */

@@ -4,6 +4,8 @@ export interface Preferences {
   updown: 'green' | 'blue' | 'flip';
   zone: 'UTC' | 'local';
   letterKeys: boolean;
+  /** Instruments with a star. */
+  mine: readonly string[];
 }
 
 const KEY = 'groundswell.preferences';
@@ -22,6 +24,15 @@ export class PreferenceStore {
   }
   get letterKeys() {
     return this.#values.letterKeys;
+  }
+
+  get mine() {
+    return this.#values.mine;
+  }
+
+  toggleMine(instrumentId: string): void {
+    const mine = this.mine.filter((id) => id !== instrumentId);
+    this.set({ mine: mine.length < this.mine.length ? mine : [...mine, instrumentId] });
   }
 
   set(change: Partial<Preferences>): void {
@@ -46,7 +57,12 @@ function initial(): Preferences {
     updown: updown === 'blue' || updown === 'flip' ? updown : 'green',
     zone: stored['zone'] === 'local' ? 'local' : 'UTC',
     letterKeys: stored['letterKeys'] !== false,
+    mine: textsOf(stored['mine']),
   };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
 function readStored(): Readonly<Record<string, unknown>> {

@@ -4,15 +4,18 @@ import { formatIsoUs } from '@groundswell/domain';
 import { firstBarPath, readInstruments, type MarketValue, type VersionPage } from '../lib/api.ts';
 import type { ApiProblem } from '../lib/http.ts';
 import { priceDecimals } from '../lib/format.ts';
+import { moodCell, type MoodCell } from '../lib/mood-cell.ts';
+import { MARKET, type SentimentData, type Weighting } from '../lib/mood.ts';
 import { gapWithin, symbolOf } from '../lib/source-health.ts';
 import { isoMs } from '../lib/time.ts';
 import { watchRow, type WatchRow } from '../lib/watch-row.ts';
 import type { App } from './app.svelte.ts';
+import { MoodWindows } from './mood-windows.svelte.ts';
 import { Quote } from './quote.svelte.ts';
 import { Signals } from './signals.svelte.ts';
 
-/** Beyond this, rows would be followed only while they are on screen. */
-const MAX_FOLLOWED = 60;
+/** Four channels each, and a socket may have 200 (`schemas/live/channels.md`). */
+const MAX_FOLLOWED = 45;
 const DAY_MS = 86_400_000;
 
 export const minuteWindow = features['market.bar'].windows[1];
@@ -21,6 +24,8 @@ export const minuteWindow = features['market.bar'].windows[1];
 export class WatchList {
   readonly #app: App;
   readonly signals = new Signals();
+  /** Mood of the whole market by five minutes. */
+  readonly market = new MoodWindows();
   quotes = $state.raw<readonly Quote[]>([]);
   state = $state<'loading' | 'ready' | 'failed'>('loading');
   problem = $state.raw<ApiProblem | null>(null);
@@ -81,16 +86,40 @@ export class WatchList {
         onBar: (bar: MarketData) => {
           this.signals.take(bar);
         },
+        onMood: (mood: SentimentData, before: SentimentData | null) => {
+          this.signals.takeMood(mood, before);
+        },
         mayLight: () => !reduced.matches,
       }),
     );
+    const leaveMarket = this.market.follow(
+      client,
+      this.#app.loop,
+      { instrument: MARKET, size: '5m' },
+      this.#app.countUpdate,
+    );
     return () => {
+      leaveMarket();
       for (const leave of leaves) leave();
     };
   }
 
+  /** Mood of a quote as it stands now. */
+  mood({ shown }: Quote, weighting: Weighting): MoodCell | null {
+    const { sources, clock } = this.#app;
+    return moodCell({
+      windows: shown.moods,
+      hours: shown.hours,
+      market: this.market.shown,
+      weighting,
+      gaps: sources.gaps,
+      behind: (source) => sources.behind(source),
+      nowMs: clock.nowMs,
+    });
+  }
+
   /** The row of a quote as it stands now. */
-  row(quote: Quote): WatchRow {
+  row(quote: Quote, weighting: Weighting = 'weighted'): WatchRow {
     const { price, minutes } = quote.shown;
     const { id, primary_feed: feed } = quote.instrument;
     const source = feed ?? price?.feed ?? '';
@@ -114,6 +143,7 @@ export class WatchList {
       gap,
       behind: this.#app.sources.behind(source),
       nowMs: this.#app.clock.nowMs,
+      mood: this.mood(quote, weighting),
     });
   }
 
@@ -144,5 +174,28 @@ export class WatchList {
       if (bar !== undefined) newest = Math.max(newest ?? 0, isoMs(bar.watermark));
     }
     return newest;
+  });
+  /** Newest watermark of the posts, epoch ms. */
+  postsWatermarkMs = $derived.by(() => {
+    let newest: number | null = null;
+    for (const { watermark } of this.market.shown.slice(-2)) {
+      newest = Math.max(newest ?? 0, isoMs(watermark));
+    }
+    for (const { shown } of this.quotes) {
+      const mood = shown.moods.at(-1);
+      if (mood !== undefined) newest = Math.max(newest ?? 0, isoMs(mood.watermark));
+    }
+    return newest;
+  });
+
+  /** Sources whose posts were counted in the last hours. */
+  postSources = $derived.by(() => {
+    const names = new Set<string>();
+    for (const { counts } of this.market.shown)
+      for (const name of Object.keys(counts)) names.add(name);
+    for (const { shown } of this.quotes) {
+      for (const { counts } of shown.moods) for (const name of Object.keys(counts)) names.add(name);
+    }
+    return [...names].sort();
   });
 }

@@ -63,24 +63,43 @@ export interface Conservation {
 
 export const conservationPath = '/v1/ops/conservation';
 
-const sizeNames: Readonly<Record<number, string>> = { 1000: '1s', 60_000: '1m', 300_000: '5m' };
+const sizeNames: Readonly<Record<number, string>> = {
+  1000: '1s',
+  60_000: '1m',
+  300_000: '5m',
+  3_600_000: '1h',
+};
 
-/** Every version of one window of market values. */
+/** Every version of one window. */
 export function revisionsPath(
-  bar: Pick<MarketData, 'entity' | 'window_size_ms' | 'window_start'>,
+  bar: Pick<MarketData, 'feature_set' | 'entity' | 'window_size_ms' | 'window_start'>,
 ): string {
   const query = new URLSearchParams({
     window_size: sizeNames[bar.window_size_ms] ?? `${String(bar.window_size_ms)}ms`,
     window_start: bar.window_start,
     limit: '200',
   });
-  return `/v1/features/market.bar/${encodeURIComponent(bar.entity)}/revisions?${query.toString()}`;
+  return `/v1/features/${bar.feature_set}/${encodeURIComponent(bar.entity)}/revisions?${query.toString()}`;
 }
 
 /** First bar at or after an instant: the reference of the day's change. */
 export function firstBarPath(entity: string, fromIso: string, toIso: string): string {
   const query = new URLSearchParams({ window_size: '5m', from: fromIso, to: toIso, limit: '1' });
   return `/v1/features/market.bar/${encodeURIComponent(entity)}/history?${query.toString()}`;
+}
+
+/** Mentions of an instrument in a span of event time, epoch ms. */
+export function postsPath(
+  instrument: string,
+  span: { readonly startMs: number; readonly endMs: number },
+  limit: number,
+): string {
+  const query = new URLSearchParams({
+    from: new Date(span.startMs).toISOString(),
+    to: new Date(span.endMs).toISOString(),
+    limit: String(limit),
+  });
+  return `/v1/instruments/${encodeURIComponent(instrument)}/posts?${query.toString()}`;
 }
 
 const MAX_PAGES = 20;

@@ -2,10 +2,16 @@
 export interface ChartColours {
   readonly ground: string;
   readonly text: string;
+  readonly strong: string;
   readonly grid: string;
   readonly line: string;
   readonly up: string;
   readonly down: string;
+  /** Mood above and below neutral: lines and bars. */
+  readonly bull: string;
+  readonly bear: string;
+  readonly bullFill: string;
+  readonly bearFill: string;
   readonly accent: string;
   readonly volume: string;
   readonly hatch: string;
@@ -20,10 +26,15 @@ export function readColours(style: { getPropertyValue(name: string): string }): 
   return {
     ground: value('--s1'),
     text: value('--t3'),
+    strong: value('--t1'),
     grid: withAlpha(value('--line'), 0.5),
     line: value('--line'),
     up: value('--up'),
     down: value('--down'),
+    bull: value('--bull'),
+    bear: value('--bear'),
+    bullFill: value('--bull-fill'),
+    bearFill: value('--bear-fill'),
     accent: value('--accent'),
     volume: withAlpha(value('--line2'), 0.5),
     hatch: value('--hatch'),

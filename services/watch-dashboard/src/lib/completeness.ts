@@ -73,3 +73,32 @@ export function completeShare(cells: readonly StripCell[]): number | null {
   if (judged.length === 0) return null;
   return judged.filter(({ level }) => level === 'full').length / judged.length;
 }
+
+/** One row of the strip. */
+export interface StripRow {
+  readonly source: string;
+  readonly cells: ReadonlyMap<number, StripCell>;
+}
+
+/**
+ * Cells of a source of posts: complete where the watermark has passed and no hole is known, whether or not it wrote about this symbol.
+ * @param late windows that a late post changed, by start, epoch ms
+ */
+export function postCells(
+  source: string,
+  gaps: readonly GapSpan[],
+  watermarkMs: number | null,
+  late: ReadonlySet<number>,
+  span: { readonly firstMs: number; readonly count: number; readonly sizeMs: number },
+): readonly StripCell[] {
+  const own = gaps.filter((gap) => gap.source === source && !gap.closed);
+  return Array.from({ length: span.count }, (_, index): StripCell => {
+    const startMs = span.firstMs + index * span.sizeMs;
+    const endMs = startMs + span.sizeMs;
+    const isHole = own.some((gap) => gap.fromMs < endMs && gap.toMs > startMs);
+    const isPassed = watermarkMs !== null && endMs <= watermarkMs;
+    const level = isHole ? 'gap' : isPassed ? 'full' : 'open';
+    const title = isHole ? 'a hole' : isPassed ? 'complete' : 'still open';
+    return { startMs, level, isNotched: late.has(startMs), title };
+  });
+}

@@ -1,7 +1,43 @@
 import type { MarketData } from '@groundswell/schemas';
+import { revisionsPath, type MarketValue } from './api.ts';
 import { formatCount, formatDecimal, formatNumber, NOTHING } from './format.ts';
+import { symbolOf } from './source-health.ts';
 import { finalAtMs } from './trust.ts';
 import { clockText, isoMs, sizeText, type Zone } from './time.ts';
+
+/** Why a number is what it is: everything that the panel shows, as texts (dashboard.md 3). */
+export interface Explanation {
+  /** The number itself. */
+  readonly value: string;
+  /** Whose and which: `TIDE-USD · mood, weighted · 5 min`. */
+  readonly about: string;
+  readonly window: Pick<MarketData, 'window_start' | 'window_end' | 'watermark' | 'status'>;
+  readonly pathTitle: string;
+  /** From events to the number. */
+  readonly path: readonly ExplanationLine[];
+  readonly formula: string;
+  /** Events per source. */
+  readonly sources: readonly { readonly name: string; readonly count: number }[];
+  readonly revisionsPath: string;
+  /** Heading of the revisions' figure. */
+  readonly figureName: string;
+  /** The same figure of another revision. */
+  readonly figureOf: (value: unknown) => string;
+  readonly facts: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly isCode?: boolean;
+  }[];
+  /** Posts that can be looked at; null where the events are none. */
+  readonly postCount: number | null;
+}
+
+export interface ExplanationLine {
+  readonly name: string;
+  readonly rule: string | null;
+  readonly value: string;
+  readonly isTotal?: boolean;
+}
 
 /** Figures of a bar that can be explained. */
 export type BarField =
@@ -72,6 +108,62 @@ function volatilityFigure(bar: MarketData): BarFigure {
     formula: `√ Σ ln(close / close before)² over ${formatCount(returns)} returns of 1 s closes`,
     rule: 'M5',
   };
+}
+
+/** The last price of a bar, with the bar's other figures. */
+export function explainBar(bar: MarketData, field: BarField, decimals: number): Explanation {
+  const figure = barFigure(bar, field, decimals);
+  const others = (['vwap', 'range', 'volume', 'realised_volatility'] as const)
+    .filter((name) => name !== field && (name !== 'realised_volatility' || bar[name] !== null))
+    .map((name) => barFigure(bar, name, decimals));
+  return {
+    value: figure.value,
+    about: `${symbolOf(bar.instrument_id)} · ${figure.label.toLowerCase()} · ${sizeText(bar.window_size_ms)}`,
+    window: bar,
+    pathTitle: 'From trades to number',
+    path: [
+      { name: 'counted', rule: null, value: formatCount(bar.n) },
+      { name: 'too late, left out', rule: 'W3', value: formatCount(bar.late_count) },
+      { name: 'into volume', rule: 'M2', value: formatCount(bar.trade_count), isTotal: true },
+      ...others.map(({ label, rule, value }) => ({ name: label, rule, value })),
+    ],
+    formula: figure.formula,
+    sources: Object.entries(bar.counts).map(([name, count]) => ({ name, count })),
+    revisionsPath: revisionsPath(bar),
+    figureName: figure.label,
+    figureOf: (value) => barFigure({ ...bar, ...(value as MarketValue) }, field, decimals).value,
+    facts: factsOf(bar, figure.rule),
+    postCount: null,
+  };
+}
+
+/** What every explanation ends with. */
+export function factsOf(
+  data: Pick<
+    MarketData,
+    | 'known_at'
+    | 'lineage'
+    | 'revision'
+    | 'status'
+    | 'cause'
+    | 'entity'
+    | 'watermark'
+    | 'feature_set'
+    | 'window_size_ms'
+  >,
+  rule: string,
+): Explanation['facts'] {
+  return [
+    { name: 'Known at', value: data.known_at },
+    { name: 'Watermark', value: data.watermark },
+    {
+      name: 'Lineage',
+      value: `${String(data.lineage)} · ver ${String(data.revision)}`,
+      isCode: true,
+    },
+    { name: 'Entity', value: data.entity, isCode: true },
+    { name: 'Definition', value: `${definitionOf(data)} · ${rule}, V1` },
+  ];
 }
 
 /** The time bar of the explanation: positions as shares of [start, final]. */

@@ -15,6 +15,8 @@ export type Action =
   | 'finer'
   | 'coarser'
   | 'table'
+  | 'weighting'
+  | 'past'
   | 'close';
 
 export interface KeyPress {
@@ -38,6 +40,8 @@ const single: Readonly<Record<string, Action>> = {
   '[': 'finer',
   ']': 'coarser',
   t: 'table',
+  w: 'weighting',
+  a: 'past',
 };
 const afterG: Readonly<Record<string, Action>> = {
   b: 'go-board',
@@ -60,6 +64,8 @@ export const keyHelp: readonly { readonly keys: readonly string[]; readonly does
   { keys: ['Enter'], does: 'Open the row' },
   { keys: ['E'], does: 'Explain the number' },
   { keys: ['F'], does: 'Freeze the picture' },
+  { keys: ['W'], does: 'Weighted or raw mood' },
+  { keys: ['A'], does: 'As known at an earlier time' },
   { keys: ['[', ']'], does: 'Finer and coarser bars' },
   { keys: ['T'], does: 'Chart as a table' },
   { keys: ['←', '→'], does: 'Move in the chart (Shift: 10)' },

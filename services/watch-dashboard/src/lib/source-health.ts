@@ -118,3 +118,17 @@ export function touches(
 export function symbolOf(instrumentId: string): string {
   return instrumentId.slice(instrumentId.indexOf(':') + 1);
 }
+
+/** How far into a window a source has been read, 0..1; a live source without an event of late has been read up to now. */
+export function reachOf(
+  health: SourceHealth | undefined,
+  nowMs: number,
+  window: { readonly startMs: number; readonly endMs: number },
+): number {
+  if (health === undefined) return 0;
+  const quietMs = health.tone === 'ok' ? nowMs - (health.lagMs ?? 0) : 0;
+  const readMs = Math.max(health.lastEventMs ?? 0, quietMs);
+  const untilMs = Math.min(window.endMs, nowMs);
+  if (untilMs <= window.startMs) return 1;
+  return Math.min(1, Math.max(0, (readMs - window.startMs) / (untilMs - window.startMs)));
+}

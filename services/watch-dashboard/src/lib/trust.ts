@@ -1,4 +1,4 @@
-import { clockText, spanText, type Zone } from './time.ts';
+import { clockText, sizeText, spanText, type Zone } from './time.ts';
 
 /** What a reader may think of a number (dashboard.md 3). Precedence is the order of this union. */
 export type TrustState = 'gap' | 'stale' | 'revised' | 'provisional' | 'final' | 'none';
@@ -100,7 +100,7 @@ function provisionalReason(input: TrustInput, zone: Zone): string {
   const span = spanText(input.windowStartMs, input.windowEndMs, zone);
   const share = `${String(Math.floor(passedShare(input) * 100))}\u2009%`;
   const earliest = clockText(finalAtMs(input), zone);
-  const grace = `${String(input.graceMs / 1000)} s grace`;
+  const grace = `${sizeText(input.graceMs)} grace`;
   return `The watermark has passed ${share} of ${span}. Final at ${earliest} at the earliest (${grace}).`;
 }
 

@@ -1,13 +1,7 @@
 import type { MarketData, PriceData } from '@groundswell/schemas';
-import {
-  firstChanged,
-  formatDecimal,
-  formatPercent,
-  NOTHING,
-  percentChange,
-  signOf,
-} from './format.ts';
+import { firstChanged, formatDecimal, formatPercent, percentChange, signOf } from './format.ts';
 import { ageText, isoMs } from './time.ts';
+import type { MoodCell } from './mood-cell.ts';
 import type { SortKeys } from './board-order.ts';
 import { trustOf, type Trust } from './trust.ts';
 
@@ -24,6 +18,7 @@ export interface WatchInputs {
   readonly gap: { readonly source: string; readonly missing: number | null } | null;
   readonly behind: readonly string[];
   readonly nowMs: number;
+  readonly mood: MoodCell | null;
 }
 
 export interface WatchRow {
@@ -32,9 +27,11 @@ export interface WatchRow {
   readonly change: string;
   readonly changeTitle: string;
   readonly spark: readonly (number | null)[];
-  readonly volume: string;
-  readonly trades: number | null;
+  readonly mood: MoodCell | null;
+  /** Of mood and price together: the mood's, unless the price is worse off. */
   readonly trust: Trust | null;
+  /** Of the newest minute bar. */
+  readonly priceTrust: Trust | null;
   readonly age: string;
   readonly ageTitle: string;
   /** For the order only; doubles, because nobody reads them. */
@@ -45,8 +42,9 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 export function watchRow(inputs: WatchInputs): WatchRow {
-  const { price, minutes, reference, decimals, nowMs } = inputs;
+  const { price, minutes, reference, decimals, mood, nowMs } = inputs;
   const bar = minutes.at(-1) ?? null;
+  const priceTrust = bar === null ? null : barTrust(bar, inputs);
   const lastText = price?.price ?? bar?.close ?? null;
   const change = percentChange(reference?.price ?? null, lastText);
   const eventMs = price === null ? null : isoMs(price.event_time);
@@ -59,18 +57,34 @@ export function watchRow(inputs: WatchInputs): WatchRow {
         ? 'No earlier price of today is known yet.'
         : `From ${reference.price} at ${new Date(reference.timeMs).toISOString()}`,
     spark: sparkOf(minutes, nowMs),
-    volume: bar === null ? NOTHING : formatDecimal(bar.volume, { decimals: 2 }),
-    trades: bar?.trade_count ?? null,
-    trust: bar === null ? null : barTrust(bar, inputs),
+    mood,
+    trust: jointTrust(mood, priceTrust),
+    priceTrust,
     age: ageText(eventMs === null ? null : nowMs - eventMs),
     ageTitle: price?.event_time ?? 'No trade has been seen.',
     keys: {
       last: lastText === null ? null : Number(lastText),
       change: change === null ? null : Number(change),
-      volume: bar === null ? null : Number(bar.volume),
-      trades: bar?.trade_count ?? null,
+      mood: mood?.keys.mood ?? null,
+      agreement: mood?.keys.agreement ?? null,
+      buzz: mood?.keys.buzz ?? null,
+      posts: mood?.keys.posts ?? null,
       age: eventMs === null ? null : -eventMs,
     },
+  };
+}
+
+/** Gap goes before stale before everything else (dashboard.md 3); the text names both parts. */
+function jointTrust(mood: MoodCell | null, price: Trust | null): Trust | null {
+  if (mood === null || price === null) return mood?.trust ?? price;
+  const rank = ({ state }: Trust) => (state === 'gap' ? 2 : state === 'stale' ? 1 : 0);
+  const shown = rank(price) > rank(mood.trust) ? price : mood.trust;
+  return {
+    ...shown,
+    reasons: [
+      `Mood ${mood.span}: ${mood.trust.reasons.join(' ')}`,
+      `Price: ${price.reasons.join(' ')}`,
+    ],
   };
 }
 

@@ -12,10 +12,13 @@ import {
 import type { MarketData } from '@groundswell/schemas';
 import { candlesOf, hasPrice, watermarkOf, type Candle } from '../lib/candles.ts';
 import type { ChartColours } from '../lib/chart-colours.ts';
+import { moodPointsOf, type MoodPoint } from '../lib/mood-points.ts';
+import type { SentimentData, Weighting } from '../lib/mood.ts';
 import type { GapSpan } from '../lib/source-health.ts';
-import { clockText, type Zone } from '../lib/time.ts';
+import { clockText, sizeText, type Zone } from '../lib/time.ts';
 import { candleData, firstDifference, msOf, tickText, volumeData } from './chart-data.ts';
 import { ChartOverlay } from './chart-overlay.ts';
+import { createMoodPanes } from './mood-panes.ts';
 
 export interface BarChartState {
   readonly bars: readonly MarketData[];
@@ -25,6 +28,14 @@ export interface BarChartState {
   readonly decimals: number;
   readonly zone: Zone;
   readonly colours: ChartColours;
+  readonly mood: {
+    readonly windows: readonly SentimentData[];
+    readonly sizeMs: number;
+    readonly by: Weighting;
+    /** Holes of the sources of posts. */
+    readonly gaps: readonly GapSpan[];
+    readonly watermarkMs: number | null;
+  };
 }
 
 /** Where the strip under the chart puts its cells. */
@@ -43,18 +54,24 @@ export interface BarChart {
   /** Put the crosshair on a candle; null takes it away. */
   point(candle: Candle | null): void;
   candles(): readonly Candle[];
+  /** The window of mood that holds a candle. */
+  moodAt(startMs: number): MoodPoint | undefined;
   destroy(): void;
 }
 
 export interface BarChartEvents {
   onPoint(candle: Candle | null): void;
   onMoved(): void;
+  /** A place on the time axis was clicked, epoch ms. */
+  onChoose(timeMs: number): void;
 }
 
+/** Heights of price, mood and posts to one another. */
+const PANE_SHARES = [100, 44, 27];
 /** Width of a candle with its gap at first sight. */
 const COMFORTABLE_PX = 9;
 
-/** Candles over volume with watermark, holes and an own price line. The only door to lightweight-charts. */
+/** Candles over volume, mood and posts on one time axis, with watermarks, holes and an own price line. Door to lightweight-charts. */
 export function createBarChart(container: HTMLElement, events: BarChartEvents): BarChart {
   let zone: Zone = 'UTC';
   let candles: readonly Candle[] = [];
@@ -67,10 +84,10 @@ export function createBarChart(container: HTMLElement, events: BarChartEvents): 
     layout: {
       attributionLogo: false, // it injects a style element, which the policy forbids; our footer names the makers
       fontSize: 11,
-      fontFamily: 'system-ui, sans-serif',
+      fontFamily: 'Inter, system-ui, sans-serif',
       panes: { enableResize: false },
     },
-    rightPriceScale: { borderVisible: false, minimumWidth: 68 },
+    rightPriceScale: { borderVisible: false, minimumWidth: 96 },
     timeScale: {
       borderVisible: false,
       timeVisible: true,
@@ -87,22 +104,24 @@ export function createBarChart(container: HTMLElement, events: BarChartEvents): 
     lastValueVisible: false,
     borderVisible: true,
   });
-  const volume = chart.addSeries(
-    HistogramSeries,
-    { priceLineVisible: false, lastValueVisible: false, priceFormat: { type: 'volume' } },
-    1,
-  );
-  const panes = chart.panes();
-  panes[0]?.setStretchFactor(4);
-  panes[1]?.setStretchFactor(1);
-  const overlays = [
-    new ChartOverlay((price) => series.priceToCoordinate(price), true),
-    new ChartOverlay(() => null, false),
-  ];
-  overlays.forEach((overlay, index) => panes[index]?.attachPrimitive(overlay));
+  const volume = chart.addSeries(HistogramSeries, {
+    ...{ priceLineVisible: false, lastValueVisible: false, priceScaleId: 'volume' },
+    priceFormat: { type: 'volume' },
+  });
+  volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+  series.priceScale().applyOptions({ scaleMargins: { top: 0.1, bottom: 0.18 } });
+  const overlay = new ChartOverlay((price) => series.priceToCoordinate(price), true);
+  chart.panes()[0]?.attachPrimitive(overlay);
+  const moodPanes = createMoodPanes(chart);
+  let points: readonly MoodPoint[] = [];
+  let pointsOf: readonly unknown[] = [];
+  for (const [index, share] of PANE_SHARES.entries()) chart.panes()[index]?.setStretchFactor(share);
 
   chart.subscribeCrosshairMove(({ time }) => {
     events.onPoint(time === undefined ? null : (candleAt(msOf(time)) ?? null));
+  });
+  chart.subscribeClick(({ time }) => {
+    if (time !== undefined) events.onChoose(msOf(time));
   });
   chart.timeScale().subscribeVisibleLogicalRangeChange(() => {
     events.onMoved();
@@ -198,6 +217,28 @@ export function createBarChart(container: HTMLElement, events: BarChartEvents): 
     else priceLine.applyOptions(options);
   }
 
+  function showMood({ mood, sizeMs, zone: shownZone, colours: palette }: BarChartState): void {
+    const firstMs = candles[0]?.startMs ?? 0;
+    const untilMs = candles.at(-1)?.startMs ?? firstMs;
+    const made = [mood.windows, mood.sizeMs, sizeMs, firstMs, untilMs];
+    if (made.some((part, index) => part !== pointsOf[index])) {
+      const axis = { sizeMs: mood.sizeMs, stepMs: sizeMs, fromMs: firstMs, untilMs };
+      points = moodPointsOf(mood.windows, axis);
+      pointsOf = made;
+    }
+    const { watermarkMs, gaps } = mood;
+    moodPanes.show({
+      ...{ points, by: mood.by, colours: palette },
+      overlay: {
+        ...{ gaps, sizeMs, firstMs, colours: palette, unit: sizeText(mood.sizeMs) },
+        watermark:
+          watermarkMs === null
+            ? null
+            : { timeMs: watermarkMs, text: `posts watermark ${clockText(watermarkMs, shownZone)}` },
+      },
+    });
+  }
+
   return {
     show(state) {
       const isRecoloured = state.colours !== colours;
@@ -211,7 +252,8 @@ export function createBarChart(container: HTMLElement, events: BarChartEvents): 
       dress(state.colours, state.decimals);
       setData(candlesOf(state.bars, state.sizeMs), state.sizeMs, isRecoloured);
       showPriceLine(state);
-      showOverlays(overlays, state, candles);
+      showOverlay(overlay, state, candles);
+      showMood(state);
       if (isNewSize) {
         chart.timeScale().applyOptions({ secondsVisible: state.sizeMs < 60_000 });
         showNewest(chart.timeScale().width());
@@ -240,30 +282,29 @@ export function createBarChart(container: HTMLElement, events: BarChartEvents): 
       }
     },
     candles: () => candles,
+    moodAt: (startMs) => points.findLast((point) => point.startMs <= startMs),
     destroy() {
       chart.remove();
     },
   };
 }
 
-function showOverlays(
-  overlays: readonly ChartOverlay[],
+function showOverlay(
+  overlay: ChartOverlay,
   state: BarChartState,
   candles: readonly Candle[],
 ): void {
   const watermarkMs = watermarkOf(state.bars);
   const revised = candles.filter((candle) => candle.bar?.status === 'REVISED' && hasPrice(candle));
-  for (const overlay of overlays) {
-    overlay.set({
-      watermark:
-        watermarkMs === null
-          ? null
-          : { timeMs: watermarkMs, text: `market watermark ${clockText(watermarkMs, state.zone)}` },
-      gaps: state.gaps,
-      notches: revised.map(({ startMs, high }) => ({ timeMs: startMs, price: high })),
-      sizeMs: state.sizeMs,
-      firstMs: candles[0]?.startMs ?? 0,
-      colours: state.colours,
-    });
-  }
+  overlay.set({
+    watermark:
+      watermarkMs === null
+        ? null
+        : { timeMs: watermarkMs, text: `market watermark ${clockText(watermarkMs, state.zone)}` },
+    gaps: state.gaps,
+    notches: revised.map(({ startMs, high }) => ({ timeMs: startMs, price: high })),
+    sizeMs: state.sizeMs,
+    firstMs: candles[0]?.startMs ?? 0,
+    colours: state.colours,
+  });
 }

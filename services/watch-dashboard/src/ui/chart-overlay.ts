@@ -17,10 +17,16 @@ export interface OverlayState {
   /** Start of the first place on the axis; places are even from here on. */
   readonly firstMs: number;
   readonly colours: ChartColours;
+  /** Name of the pane, at its upper left. */
+  readonly title?: string;
+  /** Of the windows that a pane counts in: `1 min`. */
+  readonly unit?: string;
 }
 
 type Target = Parameters<IPrimitivePaneRenderer['draw']>[0];
 
+const FONT = '11px Inter, system-ui, sans-serif';
+const NARROW_PX = 640;
 /** A hole shorter than a pixel is still a hole. */
 const MIN_HATCH_PX = 3;
 
@@ -131,6 +137,12 @@ export class ChartOverlay implements IPanePrimitive {
         context.fill();
       }
       const x = state.watermark === null ? null : this.#x(state.watermark.timeMs);
+      if (state.title !== undefined) {
+        context.font = FONT;
+        context.textAlign = 'left';
+        context.fillStyle = state.colours.text;
+        context.fillText(state.title, 12, 17);
+      }
       if (state.watermark === null || x === null || x > width) return;
       context.strokeStyle = state.colours.accent;
       context.setLineDash([4, 3]);
@@ -141,10 +153,11 @@ export class ChartOverlay implements IPanePrimitive {
       context.setLineDash([]);
       if (!this.#withText) return;
       context.fillStyle = state.colours.accent;
-      context.font = '11px system-ui, sans-serif';
+      context.font = FONT;
       context.textAlign = x > 170 ? 'right' : 'left';
-      // Under the legend, which may be wide on a phone.
-      context.fillText(state.watermark.text, x + (x > 170 ? -6 : 6), height - 8);
+      // On a phone legend and title need the upper edge.
+      const y = width < NARROW_PX ? height - 8 : 17;
+      context.fillText(state.watermark.text, x + (x > 170 ? -6 : 6), y);
     });
   }
 }

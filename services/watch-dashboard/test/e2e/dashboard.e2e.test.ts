@@ -22,7 +22,8 @@ const TIDE = 'crypto:TIDE-USD';
 const pages = [
   { name: 'board', path: '/board', ready: `price-${TIDE}` },
   { name: 'symbol', path: `/s/${TIDE}`, ready: 'chart' },
-  { name: 'explained', path: `/s/${TIDE}?why=close`, ready: 'revisions' },
+  { name: 'explained', path: `/s/${TIDE}?why=mood`, ready: 'revisions' },
+  { name: 'price-explained', path: `/s/${TIDE}?why=close`, ready: 'revisions' },
   { name: 'investor', path: '/i/me', ready: 'holdings', persona: 'investor' },
   { name: 'operations', path: '/ops', ready: 'conservation', persona: 'ops' },
   { name: 'operations-forbidden', path: '/ops', ready: 'state-forbidden' },
@@ -138,8 +139,8 @@ describe('dashboard in a browser (fake gateway)', function () {
   describe('states', () => {
     it('marks a hole of a source in pill, row and chart', async () => {
       const page = await fixture.open({ path: '/board' });
-      await page.getByTestId('connection-pill').getByText('Live · 1 gap').waitFor();
-      await page.getByText('38 events missing').waitFor();
+      await page.getByTestId('connection-pill').getByText('Live · 2 gaps').waitFor();
+      await page.getByText('coinbase: 38 events missing').waitFor();
     });
 
     it('keeps old values with their age when the gateway goes, and comes back', async () => {
@@ -258,10 +259,11 @@ describe('dashboard in a browser (fake gateway)', function () {
   });
 
   it('stays within the size budgets, gzipped', () => {
-    const { entry, styles, symbol, others } = webSizes();
+    const { entry, styles, font, symbol, others } = webSizes();
     expect(entry, kB(entry)).to.be.at.most(60_000);
     expect(styles, kB(styles)).to.be.at.most(8000);
     expect(symbol, kB(symbol)).to.be.at.most(75_000);
+    expect(font, kB(font)).to.be.at.most(50_000);
     expect(Math.max(...others)).to.be.at.most(20_000);
   });
 
@@ -270,7 +272,8 @@ describe('dashboard in a browser (fake gateway)', function () {
     const page = await fixture.open({ path: '/board' });
     await page.getByTestId(`price-${TIDE}`).getByText('.').waitFor();
     const asked = fixture.gateway.subscribed.slice(before);
-    expect(asked).to.have.length(fakeInstruments.length * 2 + 1);
+    // Price, minutes, mood by five minutes and by the hour; the whole market's mood; the sources.
+    expect(asked).to.have.length(fakeInstruments.length * 4 + 2);
     expect(new Set(asked).size).to.equal(asked.length);
   });
 });

@@ -129,10 +129,11 @@ describe('row of the watch list', () => {
   it('takes change from the first price of the day and says which', () => {
     const row = watchRow({
       ...{ price: null, minutes: [bar(0), bar(1)], decimals: 2, staleAfterMs: 15_000 },
-      ...{ graceMs: 5000, gap: null, behind: [], nowMs: T + 2 * MIN },
+      ...{ graceMs: 5000, gap: null, behind: [], nowMs: T + 2 * MIN, mood: null },
       reference: { price: '10', timeMs: T },
     });
-    expect(row).to.include({ last: '11.00', change: '+10.00\u2009%', direction: 1, trades: 40 });
+    expect(row).to.include({ last: '11.00', change: '+10.00\u2009%', direction: 1 });
+    expect(row.trust).to.equal(row.priceTrust);
     expect(row.changeTitle).to.equal('From 10 at 2026-11-21T14:30:00.000Z');
     expect(row.spark.filter((value) => value !== null)).to.eql([11, 11]);
   });
@@ -140,9 +141,9 @@ describe('row of the watch list', () => {
   it('shows dashes and reasons before anything is known', () => {
     const row = watchRow({
       ...{ price: null, minutes: [], decimals: 2, staleAfterMs: 15_000, reference: null },
-      ...{ graceMs: 5000, gap: null, behind: [], nowMs: T },
+      ...{ graceMs: 5000, gap: null, behind: [], nowMs: T, mood: null },
     });
-    expect(row).to.include({ last: '—', change: '—', age: '—', trades: null });
+    expect(row).to.include({ last: '—', change: '—', age: '—', mood: null, trust: null });
     expect(row.changeTitle).to.equal('No earlier price of today is known yet.');
   });
 });

@@ -1,7 +1,7 @@
 import type { LiveState } from '@groundswell/client';
 import { expect } from 'chai';
 import { createAnnouncer } from '../../src/lib/announcer.ts';
-import { orderRows, parseSort, sortText } from '../../src/lib/board-order.ts';
+import { isLoud, medianOf, orderRows, parseSort, sortText } from '../../src/lib/board-order.ts';
 import { conservationRows } from '../../src/lib/conservation.ts';
 import { pillOf } from '../../src/lib/connection.ts';
 import { createKeyReader, type KeyPress } from '../../src/lib/keys.ts';
@@ -15,13 +15,17 @@ describe('routes', () => {
       page: 'symbol',
       instrument,
       bar: '1m',
+      by: 'weighted',
     });
+    expect(symbolPath(instrument, '5m', 'raw')).to.contain('?bar=5m&by=raw');
     expect(parseRoute('/s/crypto:BTC-USD', '?bar=1s')).to.include({ bar: '1s' });
     expect(parseRoute('/s/crypto:BTC-USD', '?bar=7y')).to.include({ bar: '1m' });
     expect(parseRoute('/', '')).to.include({ page: 'board' });
-    expect(parseRoute('/board', boardQuery('ti de', '-change').slice(6))).to.eql({
-      ...{ page: 'board', filter: 'ti de', sort: '-change' },
-    });
+    const view = { filter: 'ti de', sort: '-change', show: 'loud', by: 'raw' } as const;
+    expect(parseRoute('/board', boardQuery(view).slice(6))).to.eql({ page: 'board', ...view });
+    const usual = { filter: '', sort: '', show: 'all', by: 'weighted' } as const;
+    expect(boardQuery(usual)).to.equal('/board');
+    expect(parseRoute('/board', '?show=everything&by=half')).to.eql({ page: 'board', ...usual });
     expect(parseRoute(investorPath('v1:abc'), '')).to.eql({ page: 'investor', investor: 'v1:abc' });
     expect(parseRoute('/ops', '')).to.eql({ page: 'operations' });
     expect(parseRoute('/models', '')).to.eql({ page: 'missing' });
@@ -96,8 +100,8 @@ describe('live region', () => {
 });
 
 describe('order of the board', () => {
-  const row = (symbol: string, change: number | null) => ({
-    ...{ symbol, change, last: null, volume: null, trades: null, age: null },
+  const row = (symbol: string, change: number | null, posts: number | null = null) => ({
+    ...{ symbol, change, last: null, mood: null, agreement: null, buzz: null, posts, age: null },
   });
 
   it('puts the unknown last, whichever way', () => {
@@ -108,13 +112,29 @@ describe('order of the board', () => {
         .join('');
     expect(order('-change')).to.equal('CBA');
     expect(order('change')).to.equal('BCA');
-    expect(order('')).to.equal('ABC');
+    expect(order('symbol')).to.equal('ABC');
+  });
+
+  it('is the loudest first, and the most spoken of while no buzz is known', () => {
+    const rows = [row('A', null, 2), row('B', null, 9), { ...row('C', null, 1), buzz: -1 }];
+    const symbols = orderRows(rows, parseSort(''), (it) => it).map(({ symbol }) => symbol);
+    expect(symbols).to.eql(['C', 'B', 'A']);
+  });
+
+  it('calls loud what its own weeks say, else twice the middle of the list', () => {
+    expect(isLoud(2.1, 0, 10)).to.equal(true);
+    expect(isLoud(1.9, 500, 10)).to.equal(false);
+    expect(isLoud(null, 20, 10)).to.equal(true);
+    expect(isLoud(null, 19, 10)).to.equal(false);
+    expect(isLoud(null, 0, 0)).to.equal(false);
+    expect(medianOf([3, 1, 2])).to.equal(2);
   });
 
   it('turns round on the second click', () => {
     expect(sortText('change', parseSort(''))).to.equal('-change');
     expect(sortText('change', parseSort('-change'))).to.equal('change');
-    expect(sortText('symbol', parseSort('-change'))).to.equal('');
+    expect(sortText('symbol', parseSort('-change'))).to.equal('symbol');
+    expect(sortText('buzz', parseSort('symbol'))).to.equal('');
   });
 });
 

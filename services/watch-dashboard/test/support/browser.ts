@@ -152,6 +152,10 @@ export function overflowPx(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
+function sizeOf({ bytes }: { readonly bytes: number }): number {
+  return bytes;
+}
+
 /** Gzipped bytes of the built page: what every page loads, and what single pages add. */
 export function webSizes() {
   const html = readFileSync(join(builtWebRoot, 'index.html'), 'utf8');
@@ -162,10 +166,14 @@ export function webSizes() {
   });
   const sum = (found: typeof files) => found.reduce((total, { bytes }) => total + bytes, 0);
   const scripts = files.filter(({ name }) => name.endsWith('.js'));
+  const styles = files.filter(({ name }) => name.endsWith('.css'));
   const later = scripts.filter(({ isFirst }) => !isFirst);
+  // A page's own sheet comes with it; what is shared is counted for each.
+  const pageStyles = Math.max(0, ...styles.filter((one) => !one.isFirst).map(({ bytes }) => bytes));
   return {
     entry: sum(scripts.filter(({ isFirst }) => isFirst)),
-    styles: sum(files.filter(({ name }) => name.endsWith('.css'))),
+    styles: sum(styles.filter(({ isFirst }) => isFirst)) + pageStyles,
+    font: Math.max(0, ...files.filter(({ name }) => name.endsWith('.woff2')).map(sizeOf)),
     symbol: sum(later.filter(({ name }) => name.startsWith('Symbol'))),
     others: later.filter(({ name }) => !name.startsWith('Symbol')).map(({ bytes }) => bytes),
   };

@@ -7,6 +7,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { LiveFrame, LiveItem, MarketData, SubscribeRequest } from '@groundswell/schemas';
 import { Server, type Socket } from 'socket.io';
+import type { SentimentData } from '../../src/lib/mood.ts';
 import { fakeChannels, fakeInstruments, INVESTOR_KEY } from './fake-world.ts';
 
 /** A gateway of the channel protocol (I14) whose every state a test can ask for. */
@@ -198,8 +199,10 @@ async function answer(
   if (path.endsWith('/history')) return void send(200, { items: [], next_cursor: null });
   if (path.endsWith('/revisions')) {
     if (!scopes.includes('history:read')) return void problem(403, 'forbidden', 'history:read');
-    return void send(200, { items: revisions(), next_cursor: null });
+    const items = path.includes('sentiment.window') ? moodRevisions() : revisions();
+    return void send(200, { items, next_cursor: null });
   }
+  if (path.endsWith('/posts')) return void send(200, { items: [], next_cursor: null });
   if (path === '/v1/ops/conservation') {
     if (!scopes.includes('ops')) return void problem(403, 'forbidden', 'ops');
     return void send(200, conservation());
@@ -235,6 +238,22 @@ function revisions() {
     known_at: new Date(Date.now() - (5 - revision) * 4000).toISOString(),
     cause: 'UPDATE',
     value: { ...bar, close: (187.4 + revision / 100).toFixed(2) },
+  }));
+}
+
+function moodRevisions() {
+  const mood = fakeChannels(Date.now()).get('sentiment:crypto:TIDE-USD:5m')?.at(-1)
+    ?.data as SentimentData;
+  return [0.31, 0.44, 0.47].map((sentiment, index) => ({
+    lineage: 1,
+    revision: [1, 8, 11][index],
+    status: 'PROVISIONAL',
+    n: [9, 81, 112][index],
+    late_count: 0,
+    watermark: mood.watermark,
+    known_at: new Date(Date.now() - (3 - index) * 31_000).toISOString(),
+    cause: index === 2 ? 'LATE' : 'UPDATE',
+    value: { ...mood, weighted: { ...mood.weighted, sentiment } },
   }));
 }
 

@@ -6,6 +6,7 @@ import type {
   PriceData,
   SourceStatusJson,
 } from '@groundswell/schemas';
+import { fakeMoods, fakePosts, pauseOf, type MoodPlan } from './fake-mood.ts';
 import { formatE18, formatIsoUs } from '@groundswell/domain';
 
 /** Sixty-four bit free, seeded: the pictures of two runs are the same. */
@@ -31,6 +32,22 @@ const names = [
   ['SOL', 'Solana', 152.33],
   ['DOGE', 'Dogecoin', 0.12345],
 ] as const;
+
+/** Mood of each, in the order of the names. */
+const plans: readonly MoodPlan[] = [
+  { mood: 0.47, from: -0.08, postsPerMinute: 13, buzz: 4.7 },
+  { mood: 0.04, from: -0.2, postsPerMinute: 3, buzz: 2.6 },
+  { mood: 0.32, from: 0.21, postsPerMinute: 2, buzz: 1.2 },
+  { mood: 0.22, from: 0.1, postsPerMinute: 24, buzz: 5.4, isBrigade: true },
+  { mood: -0.31, from: -0.12, postsPerMinute: 8, buzz: 3.2 },
+  { mood: 0.56, from: 0.5, postsPerMinute: 1.6, buzz: 0.9 },
+  { mood: -0.05, from: 0.08, postsPerMinute: 1.4, buzz: 0.4 },
+  { mood: 0.1, from: 0.1, postsPerMinute: 0.2, buzz: null },
+  { mood: -0.4, from: -0.31, postsPerMinute: 17, buzz: 1.6 },
+  { mood: -0.22, from: -0.3, postsPerMinute: 12, buzz: -0.4 },
+  { mood: 0.14, from: 0.02, postsPerMinute: 7, buzz: 0.2 },
+  { mood: 0.68, from: 0.4, postsPerMinute: 9, buzz: 2.2 },
+];
 
 export const fakeInstruments = names.map(([ticker, title]) => ({
   id: `crypto:${ticker}-USD`,
@@ -63,10 +80,33 @@ export function fakeChannels(nowMs: number): Map<string, LiveItem[]> {
       channels.set(`market:${id}:${size}`, fakeBars(id, sizeMs, price, nowMs, index + 1));
     }
     channels.set(`price:${id}`, [fakePrice(id, price, nowMs, 1)]);
+    const plan = plans[index] ?? plans[0];
+    if (plan !== undefined) addMoods(channels, id, plan, nowMs, index);
   });
+  const market = { mood: 0.09, from: 0.02, postsPerMinute: 96, buzz: 0.6 };
+  addMoods(channels, 'market:all', market, nowMs, 99);
+  const tide = 'crypto:TIDE-USD';
+  channels.set(`posts:${tide}`, fakePosts(tide, nowMs, createRandom(4711)));
   channels.set('sources', fakeSources(nowMs));
   channels.set(`investor:${INVESTOR_KEY}`, [fakeInvestor(nowMs, 7)]);
   return channels;
+}
+
+function addMoods(
+  channels: Map<string, LiveItem[]>,
+  id: string,
+  plan: MoodPlan,
+  nowMs: number,
+  seed: number,
+): void {
+  for (const [size, sizeMs] of [
+    ['1m', 60_000],
+    ['5m', 300_000],
+    ['1h', 3_600_000],
+  ] as const) {
+    const random = createRandom(seed * 104_729 + sizeMs);
+    channels.set(`sentiment:${id}:${size}`, fakeMoods(id, sizeMs, plan, nowMs, random));
+  }
 }
 
 export function fakePrice(id: string, price: number, nowMs: number, offset: number): LiveItem {
@@ -171,8 +211,14 @@ export function fakeBar(id: string, sizeMs: number, startMs: number, bar: FakeBa
 
 function fakeSources(nowMs: number): LiveItem[] {
   const streams = fakeInstruments.map(({ id }) => status('coinbase', id.slice(7), nowMs, {}));
+  const [from, to] = pauseOf(nowMs);
   return [
     ...streams,
+    status('bluesky-world', 'posts', nowMs, {
+      ...{ lag_ms: 900, delivery: 'BEST_EFFORT', open_gaps: 1 },
+    }),
+    status('news-world', 'articles', nowMs, { lag_ms: 38_000 }),
+    gap('bluesky-world', 'posts', from, to, nowMs),
     status('world-broker', 'transactions', nowMs, { lag_ms: 412, delivery: 'EXACT' }),
   ];
 }
