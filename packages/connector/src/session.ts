@@ -32,8 +32,8 @@ export interface SessionOptions {
   readonly compress?: boolean;
   /** A host may answer pings and send nothing: false lets only messages calm the watchdog. @default true */
   readonly pingsCount?: boolean;
-  /** What a refused upgrade means, by its status and the first bytes of its body. @default by the status alone */
-  readonly classOfRefusal?: (status: number, body: string) => BackoffClass;
+  /** What a refused upgrade means, by its status and the first bytes of its body; null: by the status alone. */
+  readonly classOfRefusal?: (status: number, body: string) => BackoffClass | null;
 }
 
 /** Bytes of a refusal that are read at most. */
@@ -55,7 +55,7 @@ export interface Session {
 
 export function openSession(options: SessionOptions): Session {
   const { nowMs, wanted } = options;
-  const { subscribeText, classOfRefusal = backoffOfStatus, pingsCount = true } = options;
+  const { subscribeText, pingsCount = true } = options;
   const socket = new WebSocket(options.url, [...(options.protocols ?? [])], {
     handshakeTimeout: options.stageMs,
     maxPayload: options.maxFrameBytes,
@@ -131,7 +131,8 @@ export function openSession(options: SessionOptions): Session {
     const waitMs = retryAfterMs(response.headers['retry-after'], nowMs());
     let body = '';
     const refused = (): void => {
-      end(classOfRefusal(status, body), `upgrade refused with status ${status}`, waitMs);
+      const refusal = options.classOfRefusal?.(status, body) ?? backoffOfStatus(status);
+      end(refusal, `upgrade refused with status ${status}`, waitMs);
     };
     response.setEncoding('utf8');
     response.on('data', (chunk: string) => {

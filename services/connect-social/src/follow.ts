@@ -1,0 +1,288 @@
+import {
+  ConnectorFencedError,
+  createPublisher,
+  nextBackoff,
+  noFailures,
+  openSession,
+  pause,
+  type BackoffState,
+  type ConnectorClock,
+  type ConnectorMetrics,
+  type EventSink,
+  type Origin,
+  type Session,
+  type SessionEnd,
+} from '@groundswell/connector';
+import { toError } from '@groundswell/domain';
+import type { Logger } from '@groundswell/runtime';
+import { createSettling } from './core/settling.ts';
+import { missedPosts, STREAM, streamKey } from './gap.ts';
+import { publishInOrder, type PublishInOrder } from './in-order.ts';
+import type { Intake } from './intake.ts';
+import type { PositionStore } from './ports.ts';
+import {
+  classOfError,
+  cursorFor,
+  protocolsOf,
+  subscriptionUrl,
+  type BlueskyApi,
+  type Position,
+} from './sources/bluesky/address.ts';
+import { decodeFrame, type FramePlace, type JetstreamFrame } from './sources/bluesky/decode.ts';
+import type { BlueskyLimits } from './sources/bluesky/limits.ts';
+import { createStatus } from './status.ts';
+
+export interface FollowOptions {
+  readonly origin: Origin;
+  readonly api: BlueskyApi;
+  /** At least one; after trouble with one the next is asked (P3). */
+  readonly hosts: readonly string[];
+  readonly limits: BlueskyLimits;
+  readonly sink: EventSink;
+  readonly positions: PositionStore;
+  /** What becomes of frames; publishes through the given function. Called once the position is ours, so that nobody publishes beside it. */
+  readonly intake: (publish: PublishInOrder) => Promise<Intake>;
+  readonly clock: ConnectorClock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly metrics: ConnectorMetrics;
+  /** The process must end: fenced, or a fault of ours. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+export interface Follower {
+  /** Not ready once the source refused for good. */
+  readiness(): { readonly ok: boolean; readonly detail?: string };
+  /** Stop reading, flush, store the position, close (K18). */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/**
+ * Follow Jetstream by the contract of sources.md section 2: one connection after the other with the back-off of their ends, each resumed a little before the place
+ * of the one before. Frames come again then; the index of posts knows them. Resolves once the position is ours.
+ */
+export async function startFollower(options: FollowOptions): Promise<Follower> {
+  const { origin, limits, clock, log, metrics, hosts } = options;
+  const label = { source: origin.source };
+  const { epoch, position: stored } = await options.positions.acquire();
+  const settling = createSettling<Position>(stored);
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
+  const status = createStatus(origin, clock.nowMs());
+  const { facts } = status;
+  /** Place of the newest frame: where we are, settled or not. */
+  let newest = stored;
+  let session: Session | null = null;
+  let paused = false;
+  let hostIndex = Math.max(0, hosts.indexOf(stored?.host ?? ''));
+  let seqUseless = false;
+
+  const publisher = createPublisher({
+    sink: options.sink,
+    maxInFlight: limits.maxInFlight,
+    retryMs: limits.backoff.netBaseMs,
+    onPressure(now) {
+      paused = now;
+      if (now) session?.pause();
+      else session?.resume();
+    },
+    onRefusing(refusing) {
+      log.warn(refusing ? 'broker refuses events' : 'broker takes events again', label);
+      facts.sinkRefuses = refusing;
+      sendStatus(true);
+    },
+    onFatal: options.onFatal,
+  });
+  const inOrder = publishInOrder(publisher);
+  const intake = await options.intake((topic, key, record, acked) => {
+    inOrder(topic, key, record, () => {
+      if (topic === 'social.post.v1') metrics.events.inc(label);
+      acked();
+    });
+  });
+
+  function sendStatus(onlyChanges: boolean): void {
+    const { record, changed } = status.record(clock.nowMs());
+    // A status nobody takes is replaced by the next one: it never waits in line with posts.
+    if (changed || (!onlyChanges && !facts.sinkRefuses)) {
+      publisher.publish('control.source-status.v1', streamKey(origin), record, () => undefined);
+    }
+    metrics.up.set(facts.confirmedSinceMs === null ? 0 : 1, label);
+    metrics.inFlight.set(publisher.inFlight(), label);
+  }
+
+  /** A later place than the one before; times are not monotonic, so the greatest counts (P5). */
+  function advance(host: string, { timeUs, seq }: FramePlace): Position {
+    const same = newest?.host === host;
+    const seqBefore = same ? newest?.seq : null;
+    newest = {
+      host,
+      timeUs: same ? Math.max(newest?.timeUs ?? 0, timeUs) : timeUs,
+      seq: seq === null ? (seqBefore ?? null) : Math.max(seqBefore ?? 0, seq),
+    };
+    return newest;
+  }
+
+  /** The first frame after a resume is newer than all we have: what lies between was not there any more (P1). */
+  function declareGap(before: Position, host: string, timeUs: number): void {
+    const skewUs = before.host === host ? 0 : limits.hostSkewUs;
+    if (timeUs <= before.timeUs + skewUs) return;
+    const gap = { afterUs: before.timeUs, beforeUs: timeUs };
+    log.warn('the source no longer has some posts', { ...gap, stream: STREAM });
+    metrics.gapsOpened.inc(label);
+    facts.gapAtMs = clock.nowMs();
+    facts.openGaps += 1;
+    const settled = settling.begin(before);
+    inOrder('control.gap.v1', streamKey(origin), missedPosts(origin, gap, clock.nowUs()), settled);
+    sendStatus(true);
+  }
+
+  function runSession(host: string): Promise<SessionEnd> {
+    const resumed = newest;
+    const cursor = resumed === null ? null : cursorFor(resumed, host, seqUseless, limits);
+    let isFirst = true;
+    let frame: JetstreamFrame;
+
+    function take(text: string): void {
+      metrics.frames.inc({ ...label, kind: frame.kind });
+      const place = 'place' in frame ? frame.place : null;
+      if (place !== null) {
+        if (isFirst && resumed !== null) declareGap(resumed, host, place.timeUs);
+        isFirst = false;
+        seqUseless = false;
+        facts.lastEventTimeUs = Math.max(facts.lastEventTimeUs ?? 0, place.timeUs);
+        facts.lagMs = clock.nowMs() - Math.floor(place.timeUs / 1000);
+        metrics.lagSeconds.set(facts.lagMs / 1000, label);
+      }
+      const reached = place === null ? newest : advance(host, place);
+      // Without any place so far there is no position that the frame could hold back.
+      intake.take(frame, text, reached === null ? () => undefined : settling.begin(reached));
+    }
+
+    session = openSession({
+      url: subscriptionUrl(host, options.api, cursor),
+      protocols: protocolsOf(options.api),
+      compress: false,
+      pingsCount: false,
+      stageMs: limits.stageMs,
+      watchdogMs: limits.watchdogMs,
+      maxFrameBytes: limits.maxFrameBytes,
+      nowMs: () => clock.nowMs(),
+      wanted: () => [STREAM],
+      subscribeText: null,
+      // An invalid request is our fault, and asking again does not mend it.
+      classOfRefusal: (code, body) =>
+        code === 400
+          ? classOfError(/"error"\s*:\s*"(\w+)"/.exec(body)?.[1] ?? 'InvalidRequest')
+          : null,
+      parse(text) {
+        frame = decodeFrame(text);
+        return frame.kind === 'error'
+          ? {
+              kind: 'failure',
+              backoff: classOfError(frame.name),
+              reason: frame.name.slice(0, 80),
+              stream: null,
+            }
+          : { kind: 'ignored', what: frame.kind };
+      },
+      onConfirmed() {
+        log.info('subscribed', { host, resumed: cursor !== null });
+        facts.confirmedSinceMs = clock.nowMs();
+        facts.downReason = null;
+        sendStatus(true);
+      },
+      onOutcome: (_outcome, text) => {
+        take(text);
+      },
+    });
+    if (paused) session.pause();
+    return session.ended;
+  }
+
+  async function runSessions(): Promise<void> {
+    let backoff: BackoffState = noFailures;
+    while (!isStopping()) {
+      const end = await runSession(hosts[hostIndex] ?? '');
+      if (isStopping()) return;
+      metrics.reconnects.inc({ ...label, class: end.backoff });
+      const nowMs = clock.nowMs();
+      const chance = options.random();
+      const next = nextBackoff(backoff, { ...end, nowMs, chance }, limits.backoff);
+      backoff = next.state;
+      const stop = next.action.kind === 'stop';
+      if (facts.confirmedSinceMs !== null) facts.downSinceMs = nowMs;
+      facts.confirmedSinceMs = null;
+      facts.downReason = end.reason;
+      facts.stopped = stop ? end.reason : null;
+      sendStatus(true);
+      if (next.action.kind === 'stop') {
+        log.error('source stopped: it will refuse until a person acts', { reason: end.reason });
+        return;
+      }
+      if (end.backoff === 'CURSOR') seqUseless = true;
+      // A host that kicks us or does not like our position is the right one; any other trouble may be its own.
+      if (end.backoff !== 'SLOW' && end.backoff !== 'CURSOR') {
+        hostIndex = (hostIndex + 1) % hosts.length;
+      }
+      const { delayMs, alert } = next.action;
+      log[alert ? 'error' : 'warn']('connection ended', {
+        reason: end.reason,
+        class: end.backoff,
+        delayMs,
+      });
+      await pause(delayMs, stopping.signal);
+    }
+  }
+
+  let saved = JSON.stringify(stored);
+  let saving: Promise<void> = Promise.resolve();
+  function savePosition(): Promise<void> {
+    // One after the other: an older position must never overwrite a newer one.
+    saving = saving.then(async () => {
+      const now = settling.position();
+      const text = JSON.stringify(now);
+      if (now === null || text === saved) return;
+      if (await options.positions.save(epoch, now)) saved = text;
+      else options.onFatal(new ConnectorFencedError(origin.source));
+    });
+    return saving;
+  }
+  function saveSoon(): void {
+    savePosition().catch((thrown: unknown) => {
+      // The position stays behind: after a crash more is repeated, nothing is lost.
+      saving = Promise.resolve();
+      log.warn('position not stored', { error: toError(thrown) });
+    });
+  }
+
+  const timers = [
+    setInterval(saveSoon, limits.positionSaveMs),
+    setInterval(() => {
+      sendStatus(false);
+    }, limits.statusMs),
+    setInterval(
+      () => {
+        sendStatus(true);
+      },
+      Math.max(50, limits.statusMs / 10),
+    ),
+  ];
+  sendStatus(true);
+  const running = runSessions();
+  running.catch(options.onFatal);
+
+  return {
+    readiness: () => (facts.stopped === null ? { ok: true } : { ok: false, detail: facts.stopped }),
+    async stop(deadlineMs) {
+      stopping.abort();
+      for (const timer of timers) clearInterval(timer);
+      session?.close('stopping');
+      await Promise.allSettled([running]);
+      await publisher.drained(deadlineMs);
+      publisher.abandon();
+      await savePosition();
+    },
+  };
+}
