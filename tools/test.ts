@@ -2,16 +2,17 @@
  * `npm test`: static checks, unit tests, integration tests on the real parts, end-to-end tests. Starts what it needs on free ports and
  * stops it. Ends with one line of true totals and exits non-zero on any failure.
  *
- * `npm test -- unit integration e2e checks`: only the named stages. `--help` lists them.
+ * `npm test -- checks unit mutants integration e2e`: only the named stages. `--help` lists them.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runMutants } from './mutants/run.ts';
 import { startPlatform } from './platform/index.ts';
 import { staticChecks } from './testing/checks.ts';
 import { addTotals, noTests, runMocha, runNode, type Totals } from './testing/run.ts';
 
-const stages = ['checks', 'unit', 'integration', 'e2e'] as const;
+const stages = ['checks', 'unit', 'mutants', 'integration', 'e2e'] as const;
 type Stage = (typeof stages)[number];
 
 const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench'];
@@ -47,6 +48,7 @@ const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
       { ignore: ['**/*.integration.test.ts', '**/*.e2e.test.ts'], timeoutMs: 10_000 },
       process.env,
     ),
+  mutants: runMutants,
   integration: () =>
     withPlatform((env) => runMocha(specs('.integration.test'), { timeoutMs: 90_000 }, env)),
   e2e: () => withPlatform((env) => runMocha(specs('.e2e.test'), { timeoutMs: 300_000 }, env)),

@@ -61,6 +61,15 @@ describe('disposition effect (B1)', () => {
     expect(dispositionEffect(counts, 0)).to.include({ pgr: 0.5, plr: null, de: null, t: null });
   });
 
+  it('finds no paper gain where the low of the day does not also pay for the buying (rule 3)', () => {
+    const tight: Prices = { ...prices, B: both('30.3/31') };
+    const sales = (fees: boolean) =>
+      bookOf(e6(fees), listings(NEW_YORK, tight), '2024-03-13').totals(day('2024-03-13')).sales;
+    // 30.3 is above the average of 30.2 with fees, but not after another 0.2 a share.
+    expect(sales(true)).to.include({ pg: 0, pl: 1, neither: 2 });
+    expect(sales(false)).to.include({ pg: 1 });
+  });
+
   it('says nothing below five opportunities on either side, and something from five on', () => {
     const counts = { ...noDisposition, rg: 2, pg: 3, rl: 1, pl: 4 };
     expect(dispositionEffect(counts).de).to.be.closeTo(0.2, 1e-12);

@@ -1,0 +1,211 @@
+/**
+ * Seeded faults that a test must catch (reliability-tests T1): a test counts because it was seen red. Each is one edit of one file,
+ * tried in memory against the tests named; `npm run mutants` and the stage `mutants` of `npm test` run them.
+ */
+export interface Mutant {
+  /** The fault, as somebody would make it. */
+  readonly name: string;
+  /** Rule that it breaks. */
+  readonly rule: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  /** Test files of which one must fail. */
+  readonly tests: readonly string[];
+}
+
+const classify = ['packages/stream/test/classify.test.ts'];
+const relay = ['packages/stream/test/relay.test.ts'];
+const ledger = ['packages/ledger/test/ledger.test.ts', 'packages/ledger/test/valuation.test.ts'];
+const bars = ['packages/market/test/bar-series.test.ts'];
+const tokens = ['packages/auth/test/refused-tokens.test.ts'];
+const sync = ['packages/client/test/channel-sync.test.ts'];
+const tracker = ['packages/connector/test/stream-tracker.test.ts'];
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'the outbox is marked before the broker has answered',
+    rule: 'I8',
+    file: 'packages/stream/src/relay.ts',
+    find: 'await Promise.all([...(await this.byPartition(rows)).values()].map((send) => send()));',
+    replace:
+      'void Promise.all([...(await this.byPartition(rows)).values()].map((send) => send())).catch(() => undefined);',
+    tests: relay,
+  },
+  {
+    name: 'a future-dated record moves the clock',
+    rule: 'Q4',
+    file: 'packages/stream/src/classify.ts',
+    find: 'if (aheadUs > 0 || skewUs > 0) {',
+    replace: 'if (aheadUs > 0) clock = value.eventTimeUs;\n    if (aheadUs > 0 || skewUs > 0) {',
+    tests: classify,
+  },
+  {
+    name: 'nobody looks at the ingest clock',
+    rule: 'Q4',
+    file: 'packages/stream/src/classify.ts',
+    find: 'aheadUs > 0 || skewUs > 0',
+    replace: 'aheadUs > 0',
+    tests: classify,
+  },
+  {
+    name: 'ids beyond the horizon are accepted',
+    rule: 'Q5',
+    file: 'packages/stream/src/classify.ts',
+    find: 'if (spec.ageLimit &&',
+    replace: 'if (!spec.ageLimit &&',
+    tests: classify,
+  },
+  {
+    name: 'the message key is not compared with the entity',
+    rule: 'Q2',
+    file: 'packages/stream/src/classify.ts',
+    find: "return text === entity ? null : 'wrong_key';",
+    replace: 'return null;',
+    tests: classify,
+  },
+  {
+    name: 'a window closes one millisecond late',
+    rule: 'W3',
+    file: 'packages/windows/src/lateness.ts',
+    find: 'return windowEndMs + acceptMs <= streamTimeMs;',
+    replace: 'return windowEndMs + acceptMs < streamTimeMs;',
+    tests: ['packages/windows/test/windows.test.ts', ...bars],
+  },
+  {
+    name: 'silence announces nothing',
+    rule: 'W4',
+    file: 'packages/windows/src/status.ts',
+    find: 'clocks.idle || clocks.streamTimeMs',
+    replace: 'clocks.streamTimeMs',
+    tests: ['packages/windows/test/windows.test.ts', ...bars],
+  },
+  {
+    name: 'versions are compared as text',
+    rule: 'I7',
+    file: 'packages/domain/src/version.ts',
+    find: 'x.offset - y.offset',
+    replace: 'String(x.offset).localeCompare(String(y.offset))',
+    tests: ['packages/domain/test/version.test.ts'],
+  },
+  {
+    name: 'a latest-window slot goes by revision alone',
+    rule: 'I7',
+    file: 'packages/domain/src/version.ts',
+    find: 'a.windowStartUs - b.windowStartUs || ',
+    replace: '',
+    tests: ['packages/domain/test/version.test.ts'],
+  },
+  {
+    name: 'ties are rounded up',
+    rule: 'W10',
+    file: 'packages/domain/src/decimal.ts',
+    find: 'twice === divisor && quotient % 2n !== 0n',
+    replace: 'twice === divisor',
+    tests: ['packages/domain/test/decimal.test.ts'],
+  },
+  {
+    name: 'a fee booked by itself is not counted',
+    rule: 'C4',
+    file: 'packages/ledger/src/fold.ts',
+    find: 'book.fees = add(book.fees, amount);',
+    replace: '',
+    tests: ledger,
+  },
+  {
+    name: 'dividends are no income',
+    rule: 'C4',
+    file: 'packages/ledger/src/fold.ts',
+    find: 'book.income = add(book.income, amount);',
+    replace: '',
+    tests: ledger,
+  },
+  {
+    name: 'a paper gain needs no room for the fee',
+    rule: 'B1',
+    file: 'packages/behaviour/src/disposition.ts',
+    find: "cmp(sub(prices.low, fee), cost) > 0) return 'pg'",
+    replace: "cmp(prices.low, cost) > 0) return 'pg'",
+    tests: ['packages/behaviour/test/disposition.test.ts'],
+  },
+  {
+    name: 'a day with one symbol counts',
+    rule: 'B1',
+    file: 'packages/behaviour/src/disposition.ts',
+    find: 'opportunities.length < 2',
+    replace: 'opportunities.length < 1',
+    tests: ['packages/behaviour/test/disposition.test.ts'],
+  },
+  {
+    name: 'a frame after a hole is applied',
+    rule: 'I14',
+    file: 'packages/client/src/channel-sync.ts',
+    find: 'frame.epoch !== this.#cursor.epoch || frame.from > this.#cursor.seq',
+    replace: 'frame.epoch !== this.#cursor.epoch',
+    tests: sync,
+  },
+  {
+    name: 'a frame of another epoch is applied',
+    rule: 'I14',
+    file: 'packages/client/src/channel-sync.ts',
+    find: 'frame.epoch !== this.#cursor.epoch || ',
+    replace: '',
+    tests: sync,
+  },
+  {
+    name: 'frames before the answer are dropped',
+    rule: 'I14',
+    file: 'packages/client/src/channel-sync.ts',
+    find: 'this.#buffer.push(frame);',
+    replace: '',
+    tests: sync,
+  },
+  {
+    name: 'a hole in the ids goes unseen',
+    rule: 'K7',
+    file: 'packages/connector/src/stream-tracker.ts',
+    find: 'if (id > nextId) extend(id - 1, timeUs, nowMs);',
+    replace: '',
+    tests: tracker,
+  },
+  {
+    name: 'a partition is sent while its last batch is unanswered',
+    rule: 'PF16',
+    file: 'packages/kafka/src/partition-batcher.ts',
+    find: 'if (this.#unanswered === 0) this.sendNow();\n    else',
+    replace: 'this.sendNow();\n    if (false)',
+    tests: ['packages/kafka/test/micro-batcher.test.ts'],
+  },
+  {
+    name: 'sends behind a failed one go on',
+    rule: 'P5',
+    file: 'packages/kafka/src/send-queue.ts',
+    find: 'if (this.#failures !== queuedAt) throw this.#lastError;',
+    replace: '',
+    tests: ['packages/kafka/test/send-queue.test.ts'],
+  },
+  {
+    name: 'the last three bytes of a key do not count',
+    rule: 'E4',
+    file: 'packages/kafka/src/murmur2.ts',
+    find: 'if (rest >= 3) hash ^= (bytes[words + 2] ?? 0) << 16;',
+    replace: '',
+    tests: ['packages/kafka/test/murmur2.test.ts'],
+  },
+  {
+    name: 'a token for somebody else is good',
+    rule: 'S3',
+    file: 'packages/auth/src/claims.ts',
+    find: "if (!isFor(claims['aud'], rules.audience)) throw new UnauthenticatedError('audience');",
+    replace: '',
+    tests: tokens,
+  },
+  {
+    name: 'expiry is not looked at',
+    rule: 'S3',
+    file: 'packages/auth/src/claims.ts',
+    find: 'expiresAtMs <= nowMs - rules.skewMs ||',
+    replace: '',
+    tests: tokens,
+  },
+];
