@@ -131,10 +131,7 @@ describe('rules of finance mode', () => {
 
   it('S24e: a negation reaches to the end of its clause or "but"', () => {
     all(['I do not think this stock is going up', 'the chart fails to break out'], 'negative');
-    all(
-      ['not for me today, going up', 'I was not sure of it at all but it is going up'],
-      'positive',
-    );
+    all(['not for me today, going up', 'not sure at all but going up'], 'positive');
     all(['it will not in my view be a crash', 'please stop selling it'], 'positive');
   });
 

@@ -33,6 +33,9 @@ const posts: Readonly<Record<string, string>> = {
   '$AAPL and $MSFT both soaring': '++',
   '$A, $B and $C are mooning': '+++',
   '$A and $B soar as $C tanks': '++-',
+  'I see $A going up and $B going down': '+-',
+  'buying $A and $B, selling $C': '++-',
+  'short $A, $B and $C': '---',
 };
 const rotations: Readonly<Record<string, string>> = {
   'rotating out of $AAPL into $MSFT': '-+',
