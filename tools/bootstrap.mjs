@@ -13,7 +13,12 @@ import { checkRequirements, missingToolSentence } from './platform/requirements.
 
 const rootDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** These start no part, so they need neither Java nor Maven; doctor must run just when those are missing. */
-const scriptsWithoutParts = ['tools/doctor.ts', 'tools/reset.ts', 'tools/convert.ts'];
+const scriptsWithoutParts = [
+  'tools/doctor.ts',
+  'tools/reset.ts',
+  'tools/convert.ts',
+  'tools/mutants.ts',
+];
 
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined) fail('Usage: node tools/bootstrap.mjs <script> [arguments]', 2);
@@ -40,6 +45,9 @@ const child = spawn(
     env: {
       ...process.env,
       PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH ?? ''}`,
+      // Every service loads much of the same code: compiled once, it is loaded in about half the time. Gone with `npm ci`.
+      NODE_COMPILE_CACHE:
+        process.env.NODE_COMPILE_CACHE ?? path.join(rootDir, 'node_modules/.cache/node-compile'),
     },
   },
 );
