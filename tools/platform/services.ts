@@ -117,6 +117,13 @@ export const services: readonly ServiceSpec[] = [
     dependsOn: [],
   },
   {
+    name: 'derive-sentiment',
+    entry: 'services/derive-sentiment/src/main.ts',
+    ports: { PORT: 9107 },
+    needs: ['kafka', 'registry', 'postgres'],
+    dependsOn: [],
+  },
+  {
     name: 'persist-online',
     entry: 'services/persist-online/src/main.ts',
     ports: { PORT: 9104 },

@@ -1,4 +1,5 @@
 export { batchBars, type Bar } from './batch-bars.ts';
+export { batchMood, type MoodBatch, type MoodSeriesBatch } from './batch-mood.ts';
 export {
   batchLedger,
   type HoldingValues,
@@ -34,6 +35,16 @@ export {
   type HabitsInput,
   type TurnoverValues,
 } from './habits.ts';
+export {
+  lateMentions,
+  type MentionArrival,
+  type MentionCancel,
+  type MentionContent,
+  type MentionCorrection,
+  type MentionVerdicts,
+  type MentionWindow,
+  type NewMention,
+} from './mentions.ts';
 export { compareOrdered, type Ordered } from './order.ts';
 export {
   windowStartMs,

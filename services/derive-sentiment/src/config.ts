@@ -1,0 +1,3 @@
+import { derivationFields } from '@groundswell/worker';
+
+export const config = derivationFields(9107);

@@ -1,0 +1,1 @@
+export { createScoreTopology, createWindowTopology, moodConfig } from './topology.ts';
