@@ -26,6 +26,8 @@ export interface LedgerExpectation {
 const SENDER = 'world-broker';
 /** W6a for times that are no dates. */
 const FUTURE_BOUND_US = 60_000_000;
+/** Coins have UTC days (C8); a minute bar can change for 65 s after its end. */
+const DAYS = { zoneOf: () => 'UTC', graceMs: 65_000 };
 
 /** What must come out of the transactions: contents from what the broker posted, arrival order from the topic. */
 export function expectLedger(
@@ -75,7 +77,7 @@ export function expectLedger(
     arrivals.push(arrivalOf(item, transaction.investorKey));
   }
   return {
-    investors: batchLedger(arrivals, marks).investors,
+    investors: batchLedger(arrivals, marks, { days: DAYS }).investors,
     counts,
     lost: [...mustArrive],
     altered,

@@ -47,7 +47,13 @@ export function expectedOf(header: TapeHeader, events: readonly Resolved[]): Exp
   const ledger = batchLedger(
     events.flatMap(ledgerArrival),
     [...events.flatMap(markArrival), ...bars.flatMap(minuteMark)],
-    { futureBoundMs: BOOKING_BOUND_MS },
+    {
+      futureBoundMs: BOOKING_BOUND_MS,
+      days: {
+        zoneOf: (instrumentId) => (instrumentId === null ? 'UTC' : (header.zone ?? 'UTC')),
+        graceMs: windows[0].graceMs + windows[0].correctionMs,
+      },
+    },
   );
   return { trades, bars, ledger };
 }

@@ -61,9 +61,12 @@ function countsText(counts: Readonly<Record<string, number>>): string {
 }
 
 function investorText(line: ReplayReport['investors'][number]): string {
-  const { realisedPnl, unrealisedPnl, unpriced, quarantined } = line;
+  const { realisedPnl, unrealisedPnl, unpriced, quarantined, disposition, saleDays } = line;
   return [
     `realised ${realisedPnl}, unrealised ${unrealisedPnl}`,
+    ...(disposition === null
+      ? []
+      : [`disposition ${disposition.toFixed(2)} of ${saleDays} sale days`]),
     ...(unpriced.length > 0 ? [`unpriced ${unpriced.join(' ')}`] : []),
     ...(quarantined.length > 0 ? [`quarantined ${quarantined.join(' ')}`] : []),
   ].join(', ');

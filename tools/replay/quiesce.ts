@@ -64,7 +64,8 @@ async function pendingOf(options: QuiesceOptions): Promise<Pending> {
     undecided: market.undecided + behaviour.undecided,
     decided: market.decided + behaviour.decided,
     outboxRows: market.outboxRows + behaviour.outboxRows,
-    openEntities: market.openEntities + behaviour.openEntities,
+    // An investor always waits for the next day, which only an event brings.
+    openEntities: market.openEntities,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createOperationsReader, type Database } from '@groundswell/postgres';
-import { inLane, laneConsumerGroup } from '@groundswell/schemas';
+import { inLane, laneConsumerGroup, type InvestorBehaviourJson } from '@groundswell/schemas';
 import { compareBars, compareLate, readBars } from './compare-bars.ts';
 import { compareLedgers, readInvestors } from './compare-ledgers.ts';
 import { firstDifference, Tally, type Comparison } from './difference.ts';
@@ -45,6 +45,9 @@ export interface InvestorLine {
   readonly unrealisedPnl: string;
   readonly unpriced: readonly string[];
   readonly quarantined: readonly string[];
+  /** Disposition effect over the whole life (B1); null below its minimum sample, or while a valuation is in doubt. */
+  readonly disposition: number | null;
+  readonly saleDays: number;
 }
 
 export interface ReportInput {
@@ -79,14 +82,23 @@ export async function compareAll(
       expected.trades.late,
     ),
     ledgers: compareLedgers(investors, expected.ledger.investors),
-    investors: investors.map((record) => ({
-      investor: record.investor_key,
-      realisedPnl: record.realised_pnl,
-      unrealisedPnl: record.unrealised_pnl,
-      unpriced: record.unpriced,
-      quarantined: record.quarantined,
-    })),
+    investors: investors.map(investorLine),
     vendor: vendor === null ? null : await compareVendor(vendor.file, bars, vendor.day),
+  };
+}
+
+function investorLine(record: InvestorBehaviourJson): InvestorLine {
+  const whole = record.disposition.find(
+    ({ kind, window_days }) => kind === 'ODEAN_DAY' && window_days === 0,
+  );
+  return {
+    investor: record.investor_key,
+    realisedPnl: record.realised_pnl,
+    unrealisedPnl: record.unrealised_pnl,
+    unpriced: record.unpriced,
+    quarantined: record.quarantined,
+    disposition: whole?.de ?? null,
+    saleDays: whole?.sale_days ?? 0,
   };
 }
 

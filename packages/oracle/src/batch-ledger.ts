@@ -1,5 +1,4 @@
 import {
-  abs,
   add,
   cmp,
   div,
@@ -7,7 +6,7 @@ import {
   formatIsoUs,
   fraction,
   fractionFromE18,
-  isZero,
+  sign,
   mul,
   roundE18,
   sub,
@@ -237,10 +236,10 @@ function positionOf(id: string, lots: readonly Lot[], mark: MarkArrival | undefi
   return { id, cost, mark, value, holding };
 }
 
-/** L10: mark / average cost outside [1/20, 20]; nothing can be said of a cost of 0 (C12). */
+/** L10: mark / average cost outside [1/20, 20]; nothing can be said without a cost above 0 (C12). */
 function isOutOfProportion(mark: Fraction, average: Fraction): boolean {
-  if (isZero(average)) return false;
-  const ratio = abs(div(mark, average));
+  if (sign(average) <= 0) return false;
+  const ratio = div(mark, average);
   return cmp(ratio, fraction(20n)) > 0 || cmp(ratio, fraction(1n, 20n)) < 0;
 }
 

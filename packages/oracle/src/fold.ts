@@ -74,7 +74,9 @@ export function fold(bookings: readonly Booking[], oversell: Oversell): Folded {
       const held = abs(lot.qty);
       const qty = cmp(left, held) < 0 ? left : held;
       const share = div(qty, held);
-      const basis = abs(mul(lot.cost, share));
+      const cost = mul(lot.cost, share);
+      // What a short brought in is below 0 where its fee was above its value.
+      const basis = direction < 0 ? cost : neg(cost);
       const gross = mul(qty, price);
       const part = mul(fee, div(qty, asked));
       // A long part brings gross less fee for what it had cost; a short part costs gross and fee for what it had brought.

@@ -1,6 +1,7 @@
 import type { LedgerOptions } from '@groundswell/ledger';
 import type { Topology } from '@groundswell/stream';
 import { BehaviourOperator } from './core/behaviour-operator.ts';
+import type { ReadZones } from './core/price-days.ts';
 import { createValidateMarkStep } from './steps/validate-mark.ts';
 import { createValidateTransactionStep } from './steps/validate-transaction.ts';
 
@@ -13,11 +14,11 @@ const BOUND_MS = 60_000;
 /**
  * transactions (keyed by investor) -> validate -> journal (dedupe, no age limit) -> lots, P&L, habits -> feature topic and history
  * marks (broadcast)                -> validate -> newest per instrument         -> revaluation of its holders
+ *                                              -> day bars, clock               -> days end: disposition effect, turnover
  */
-export function createTopology(): Topology<
-  'brokerage.transaction.v1' | 'market.mark.v1',
-  'feature.investor.behaviour.v1'
-> {
+export function createTopology(
+  readZones: ReadZones,
+): Topology<'brokerage.transaction.v1' | 'market.mark.v1', 'feature.investor.behaviour.v1'> {
   return {
     service: 'derive-behaviour',
     sources: {
@@ -43,6 +44,6 @@ export function createTopology(): Topology<
     outputs: ['feature.investor.behaviour.v1'],
     idleMs: 2_000,
     commitEveryMs: 50,
-    createOperator: () => new BehaviourOperator(ledgerOptions),
+    createOperator: () => new BehaviourOperator(ledgerOptions, readZones),
   };
 }

@@ -1,13 +1,9 @@
 import { cmp, fraction, roundE18, sign, toE18, type Fraction } from '@groundswell/domain';
-import { concentration, holdingTimes } from '@groundswell/behaviour';
-import {
-  valueLedger,
-  type LedgerMark,
-  type LedgerState,
-  type LedgerValuation,
-} from '@groundswell/ledger';
+import { concentration, holdingTimes, openLosers } from '@groundswell/behaviour';
+import { valueLedger, type LedgerMark, type LedgerValuation } from '@groundswell/ledger';
 import type { Holding, InvestorBehaviour } from '@groundswell/schemas';
 import type { Derived, Stamp } from '@groundswell/stream';
+import { habitsOf, type DayState } from './habits.ts';
 import type { Investor } from './investor.ts';
 
 const FEATURE_SET = 'investor.behaviour';
@@ -47,13 +43,15 @@ type Values = Omit<
 /** The next revision of an investor's value, or null while nothing is folded or nothing changed. */
 export function behaviourRecord(
   investor: Investor,
+  days: DayState | null,
   markOf: (instrumentId: string) => LedgerMark | null,
 ): Derived<'feature.investor.behaviour.v1'> | null {
   const state = investor.journal.state();
-  const newestMs = state.newestTsMs;
+  // When all was taken back, that is a value too: as of the last event that counted.
+  const newestMs = state.newestTsMs ?? investor.publishedMs;
   if (newestMs === null) return null;
-  const values = behaviourValues(investor, state, valueLedger(state, markOf));
-  const next = investor.nextRevision(canonicalText(values));
+  const values = behaviourValues(investor, days, valueLedger(state, markOf), markOf);
+  const next = investor.nextRevision(canonicalText(values), newestMs);
   if (next === null) return null;
   const { revision, cause } = next;
   const { key, lateCount, size, counts } = investor;
@@ -102,13 +100,18 @@ export function behaviourRecord(
 
 function behaviourValues(
   investor: Investor,
-  state: LedgerState,
+  days: DayState | null,
   valuation: LedgerValuation,
+  markOf: (instrumentId: string) => LedgerMark | null,
 ): Values {
+  const state = investor.journal.state();
   // L10: while a valuation is in doubt the measures of behaviour are withheld; counts and money stay.
   const shown = <T>(value: T): T | null => (valuation.quarantined.length > 0 ? null : value);
   const times = holdingTimes(state);
   const weights = concentration(valuation);
+  const losers = openLosers(state, (id) =>
+    valuation.quarantined.includes(id) ? null : markOf(id),
+  );
   return {
     investorKey: investor.key,
     currency: investor.currency,
@@ -147,13 +150,9 @@ function behaviourValues(
     hhiNormalised: shown(weights.normalised),
     maxWeight: shown(weights.maxWeight),
     top3Weight: shown(weights.top3),
-    throughDay: null,
-    disposition: [],
-    turnover: [],
-    turnoverMonth: null,
-    turnoverGrossBook: null,
-    openLosers: 0,
-    openLoserDays: null,
+    ...habitsOf(investor.days, days, shown),
+    openLosers: losers.n,
+    openLoserDays: shown(losers.days),
   };
 }
 

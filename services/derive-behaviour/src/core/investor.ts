@@ -1,3 +1,4 @@
+import { DayBook, type DayNumber, type Listings } from '@groundswell/behaviour';
 import {
   createJournal,
   type Journal,
@@ -12,6 +13,8 @@ interface Header {
   revision: number;
   /** Canonical text of the values last published: an unchanged value is not published again (V3). */
   published: string;
+  /** Event time of the newest event that was folded into it. */
+  publishedMs?: number;
   currency: string | null;
   unsupported: number;
   conflicts: number;
@@ -25,12 +28,23 @@ const CAUSE_RANK: readonly Cause[] = ['UPDATE', 'LATE', 'CORRECT', 'CANCEL'];
 export class Investor {
   readonly key: string;
   readonly journal: Journal;
+  readonly days: DayBook;
   private readonly header: Header;
   private nextCause: Cause = 'UPDATE';
+  private readonly listings: Listings;
+  /** First local date that the days do not know the events of; null when they know all. */
+  private changedFrom: DayNumber | null = -Infinity;
 
-  constructor(key: string, options: LedgerOptions, body: Uint8Array | undefined) {
+  constructor(
+    key: string,
+    options: LedgerOptions,
+    listings: Listings,
+    body: Uint8Array | undefined,
+  ) {
     this.key = key;
     this.journal = createJournal(options);
+    this.listings = listings;
+    this.days = new DayBook(listings);
     this.header =
       body === undefined
         ? {
@@ -62,9 +76,22 @@ export class Investor {
     }
     const { late } = this.journal.insert(event);
     if (late) header.late += 1;
+    // A correction is about a day that only its target knows.
+    const day =
+      transaction.op === 'CREATE'
+        ? this.listings.daysOf(event.instrumentId).dayOf(event.tsMs)
+        : -Infinity;
+    this.changedFrom = Math.min(this.changedFrom ?? Infinity, day);
     this.note(
       event.type === 'CORRECT' || event.type === 'CANCEL' ? event.type : late ? 'LATE' : 'UPDATE',
     );
+  }
+
+  /** Let the days follow the journal. */
+  syncDays(): void {
+    if (this.changedFrom === null) return;
+    this.days.load(this.journal.steps(), this.journal.state(), this.changedFrom);
+    this.changedFrom = null;
   }
 
   get currency(): string | null {
@@ -87,17 +114,26 @@ export class Investor {
     return this.header.bySource;
   }
 
+  /** Event time of the last published value; null before the first. */
+  get publishedMs(): number | null {
+    return this.header.publishedMs ?? null;
+  }
+
   /** Events known, folded or not. */
   get size(): number {
     return Object.values(this.header.bySource).reduce((sum, n) => sum + n, 0);
   }
 
   /** The next revision and its cause if `values` differ from what was published, else null. */
-  nextRevision(values: string): { readonly revision: number; readonly cause: Cause } | null {
+  nextRevision(
+    values: string,
+    newestMs: number,
+  ): { readonly revision: number; readonly cause: Cause } | null {
     const cause = this.nextCause;
     this.nextCause = 'UPDATE';
     if (values === this.header.published) return null;
     this.header.published = values;
+    this.header.publishedMs = newestMs;
     this.header.revision += 1;
     return { revision: this.header.revision, cause };
   }

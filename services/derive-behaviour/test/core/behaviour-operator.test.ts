@@ -1,138 +1,7 @@
-import { formatE18, parseE18, parseIsoUs } from '@groundswell/domain';
-import { recordMaps, type InvestorBehaviour, type Transaction } from '@groundswell/schemas';
-import type {
-  JournalRow,
-  MarkRow,
-  SourceEvent,
-  Stamp,
-  StateReader,
-  StateRow,
-  StateWrite,
-} from '@groundswell/stream';
+import { formatE18, parseE18 } from '@groundswell/domain';
+import type { InvestorBehaviour, Transaction } from '@groundswell/schemas';
 import { expect } from 'chai';
-import { BehaviourOperator } from '../../src/core/behaviour-operator.ts';
-import { ledgerOptions } from '../../src/topology.ts';
-
-type Event = SourceEvent<'brokerage.transaction.v1' | 'market.mark.v1'>;
-const stamp: Stamp = { lineage: 1, knownAtUs: 1, positions: [] };
-
-/** The store as the transaction shows it: what a batch claimed is there before the operator looks. */
-class Stored implements StateReader {
-  private readonly rows = new Map<string, StateRow & { tags: readonly string[] }>();
-  private readonly events = new Map<string, JournalRow>();
-  private readonly marks = new Map<string, MarkRow>();
-  claim(event: Event): void {
-    if (event.topic === 'market.mark.v1') {
-      const { instrumentId, revision, priceE18 } = event.record;
-      const known = this.marks.get(instrumentId);
-      if (known === undefined || event.eventTimeUs >= known.eventTimeUs)
-        this.marks.set(instrumentId, {
-          instrumentId,
-          eventTimeUs: event.eventTimeUs,
-          revision,
-          priceE18,
-        });
-      return;
-    }
-    const body = Buffer.from(JSON.stringify(recordMaps.Transaction.toJson(event.record)));
-    this.events.set(event.eventId, {
-      eventId: event.eventId,
-      key: event.entity,
-      eventTimeUs: event.eventTimeUs,
-      body,
-    });
-  }
-  put(writes: readonly StateWrite[]): void {
-    for (const { key, part, body, tags } of writes)
-      if (body !== null) this.rows.set(key, { key, part, body, tags: tags ?? [] });
-  }
-  state = (keys: readonly string[]) =>
-    Promise.resolve([...this.rows.values()].filter((row) => keys.includes(row.key)));
-  pendingKeys = () => Promise.resolve([]);
-  keysByTag = (tags: readonly string[]) =>
-    Promise.resolve(
-      [...this.rows.values()]
-        .filter((row) => row.tags.some((tag) => tags.includes(tag)))
-        .map((row) => row.key),
-    );
-  journal = (keys: readonly string[]) =>
-    Promise.resolve([...this.events.values()].filter((row) => keys.includes(row.key)));
-  newestMarks = (ids: readonly string[]) =>
-    Promise.resolve(ids.flatMap((id) => this.marks.get(id) ?? []));
-}
-
-function booking(
-  id: string,
-  at: string,
-  kind: Transaction['kind'],
-  quantity: string,
-  price: string | null,
-  more: Partial<Transaction> = {},
-): Event {
-  const record = {
-    eventId: id,
-    op: 'CREATE',
-    refEventId: null,
-    source: 'broker',
-    feed: null,
-    eventTimeUs: parseIsoUs(at).us,
-    ingestTimeUs: parseIsoUs(at).us,
-    sequence: null,
-    eventTimeNanosRem: null,
-    accountKey: 'a',
-    investorKey: 'inv',
-    kind,
-    nativeKind: kind,
-    instrumentId: 'X',
-    nativeSymbol: 'X',
-    quantityE18: parseE18(quantity),
-    priceE18: price === null ? null : parseE18(price),
-    grossE18: null,
-    feesE18: null,
-    netCashE18: 0n,
-    currency: 'USD',
-    fxRateE18: null,
-    eventTimePrecision: 'MILLI',
-    settledOn: null,
-    orderId: null,
-    executionId: null,
-    positionAfterE18: null,
-    fingerprint: id,
-    occurrence: 0,
-    ...more,
-  } satisfies Transaction;
-  return {
-    topic: 'brokerage.transaction.v1',
-    eventId: id,
-    entity: 'inv',
-    eventTimeUs: record.eventTimeUs,
-    record,
-  };
-}
-
-function mark(at: string, price: string): Event {
-  const eventTimeUs = parseIsoUs(at).us;
-  const record = {
-    instrumentId: 'X',
-    priceE18: parseE18(price),
-    revision: 1,
-    currency: 'USD',
-  } as Extract<Event, { topic: 'market.mark.v1' }>['record'];
-  return { topic: 'market.mark.v1', eventId: `m${at}`, entity: 'X@f', eventTimeUs, record };
-}
-
-async function feed(
-  operator: BehaviourOperator,
-  stored: Stored,
-  ...events: Event[]
-): Promise<InvestorBehaviour[]> {
-  for (const event of events) stored.claim(event);
-  await operator.prepare(events, stored, []);
-  for (const event of events) operator.apply(event);
-  const { state, derived } = operator.take();
-  stored.put(state);
-  return derived.map((one) => one.build(stamp) as InvestorBehaviour);
-}
+import { booking, mark, Rig } from './store-rig.ts';
 
 const fee = (text: string): Partial<Transaction> => ({ feesE18: parseE18(text) });
 
@@ -145,7 +14,7 @@ describe('ledgers of one partition', () => {
   ];
 
   it('books fees and a crossing of zero as worked by hand', async () => {
-    const [value] = await feed(new BehaviourOperator(ledgerOptions), new Stored(), ...e1);
+    const [value] = await new Rig().feed(...e1);
     expect(formatE18(value!.realisedPnlE18)).to.equal('8');
     expect(formatE18(value!.cashE18)).to.equal('8');
     expect(formatE18(value!.feesE18)).to.equal('12');
@@ -159,32 +28,29 @@ describe('ledgers of one partition', () => {
   });
 
   it('comes to the same value over restarts and in another order, as a late revision', async () => {
-    const stored = new Stored();
+    const rig = new Rig();
     let last: InvestorBehaviour | undefined;
     for (const event of [e1[1]!, e1[2]!, e1[0]!]) {
-      [last] = await feed(new BehaviourOperator(ledgerOptions), stored, event);
+      rig.restart();
+      [last] = await rig.feed(event);
     }
     expect(formatE18(last!.realisedPnlE18)).to.equal('8');
     expect(last).to.include({ revision: 3, status: 'REVISED', cause: 'LATE', lateCount: 1 });
   });
 
   it('revalues the holders of a marked instrument, and nobody when the value stays', async () => {
-    const stored = new Stored();
-    const operator = new BehaviourOperator(ledgerOptions);
-    const [bought] = await feed(operator, stored, e1[0]!);
+    const rig = new Rig();
+    const [bought] = await rig.feed(e1[0]!);
     expect(bought!.unpriced).to.deep.equal(['X']);
-    const [valued] = await feed(operator, stored, mark('2024-01-04T00:00:00Z', '30'));
+    const [valued] = await rig.feed(mark('2024-01-04T00:00:00Z', '30'));
     expect(formatE18(valued!.unrealisedPnlE18)).to.equal('36'); // 8 x 30 - 204
-    expect(await feed(operator, stored, mark('2024-01-03T00:00:00Z', '1'))).to.deep.equal([]);
+    expect(await rig.feed(mark('2024-01-03T00:00:00Z', '1'))).to.deep.equal([]);
   });
 
   it('lets a correction replace everything but the time of its target', async () => {
-    const stored = new Stored();
-    const operator = new BehaviourOperator(ledgerOptions);
-    await feed(operator, stored, ...e1);
-    const [value] = await feed(
-      operator,
-      stored,
+    const rig = new Rig();
+    await rig.feed(...e1);
+    const [value] = await rig.feed(
       booking('c', '2024-03-01T00:00:00Z', 'BUY', '8', '26', {
         op: 'CORRECT',
         refEventId: '1',
@@ -196,24 +62,102 @@ describe('ledgers of one partition', () => {
   });
 
   it('withholds measures of behaviour while a valuation is quarantined (L10)', async () => {
-    const stored = new Stored();
-    const operator = new BehaviourOperator(ledgerOptions);
-    await feed(operator, stored, e1[0]!);
-    const [sane] = await feed(operator, stored, mark('2024-01-03T00:00:00Z', '30'));
+    const rig = new Rig();
+    await rig.feed(e1[0]!);
+    const [sane] = await rig.feed(mark('2024-01-03T00:00:00Z', '30'));
     expect(sane).to.include({ hhi: 1, holdingCount: 1 });
-    const [doubtful] = await feed(operator, stored, mark('2024-01-04T00:00:00Z', '3000'));
+    const [doubtful] = await rig.feed(mark('2024-01-04T00:00:00Z', '3000'));
     expect(doubtful!.quarantined).to.deep.equal(['X']);
     expect(doubtful).to.include({ hhi: null, maxWeight: null, holdingTimeRatio: null });
     expect(formatE18(doubtful!.unrealisedPnlE18)).to.equal('0');
   });
 
   it('stores kinds that the ledger does not fold, and says so', async () => {
-    const [value] = await feed(
-      new BehaviourOperator(ledgerOptions),
-      new Stored(),
+    const [value] = await new Rig().feed(
       e1[0]!,
       booking('s', '2024-01-09T00:00:00Z', 'SPLIT', '8', null),
     );
     expect(value).to.include({ unsupportedCount: 1, n: 2 });
+  });
+});
+
+describe('days of one partition', () => {
+  const zones = { SHARE: 'America/New_York', OTHER: 'America/New_York' };
+  const of = (instrumentId: string, more: Partial<Transaction> = {}): Partial<Transaction> => ({
+    instrumentId,
+    ...more,
+  });
+  // Two gains and a paper loss on Monday 11 March 2024 in New York; its day ends at 04:00 UTC.
+  const bought = [
+    booking('b1', '2024-03-08T15:00:00Z', 'BUY', '2', '10', of('SHARE')),
+    booking('b2', '2024-03-08T15:00:00Z', 'BUY', '2', '10', of('OTHER')),
+  ];
+  const sold = booking('s1', '2024-03-11T15:00:00Z', 'SELL', '-1', '12', of('SHARE'));
+  const countsOf = (
+    record: InvestorBehaviour | undefined,
+    kind: 'ODEAN_DAY' | 'RUNNING',
+    windowDays = 0,
+  ) => {
+    const found = record?.disposition.find(
+      (one) => one.kind === kind && one.windowDays === windowDays,
+    );
+    return found && [found.rg, found.rl, found.pg, found.pl, found.saleDays];
+  };
+
+  it('runs with the day, and is final 65 s after its local end', async () => {
+    const rig = new Rig(zones);
+    await rig.feed(...bought, mark('2024-03-11T14:00:00Z', '9', 'OTHER'));
+    const [running] = await rig.feed(sold);
+    expect(countsOf(running, 'RUNNING')).to.deep.equal([1, 0, 0, 1, 1]);
+    expect(countsOf(running, 'ODEAN_DAY')).to.deep.equal([0, 0, 0, 0, 0]);
+    const [still] = await rig.feed(mark('2024-03-12T04:01:04.999Z', '9', 'OTHER'));
+    expect(countsOf(still, 'ODEAN_DAY')).to.deep.equal([0, 0, 0, 0, 0]);
+    const [final] = await rig.feed(mark('2024-03-12T04:01:05Z', '9', 'OTHER'));
+    expect(countsOf(final, 'ODEAN_DAY')).to.deep.equal([1, 0, 0, 1, 1]);
+    expect(final).to.include({ throughDay: '2024-03-12', status: 'FINAL' });
+  });
+
+  it('end for somebody who holds nothing, by a mark of something else, also after a restart', async () => {
+    const rig = new Rig(zones);
+    await rig.feed(...bought, sold);
+    await rig.feed(
+      booking('s2', '2024-03-11T16:00:00Z', 'SELL', '-1', '12', of('SHARE')),
+      booking('s3', '2024-03-11T16:00:00Z', 'SELL', '-2', '9', of('OTHER')),
+    );
+    rig.restart();
+    const [final] = await rig.feed(mark('2024-03-13T00:00:00Z', '1', 'ELSEWHERE'));
+    expect(countsOf(final, 'ODEAN_DAY')).to.deep.equal([1, 1, 0, 0, 1]);
+    // Windows move on without events, and let the day go after 30 days.
+    const [later] = await rig.feed(mark('2024-04-09T12:00:00Z', '1', 'ELSEWHERE'));
+    expect(countsOf(later, 'ODEAN_DAY', 30)).to.deep.equal([1, 1, 0, 0, 1]);
+    const [gone] = await rig.feed(mark('2024-04-10T12:00:00Z', '1', 'ELSEWHERE'));
+    expect(countsOf(gone, 'ODEAN_DAY', 30)).to.deep.equal([0, 0, 0, 0, 0]);
+    expect(countsOf(gone, 'ODEAN_DAY', 90)).to.deep.equal([1, 1, 0, 0, 1]);
+  });
+
+  it('are counted again for a late price, a better revision of it, and a late sale', async () => {
+    const rig = new Rig(zones);
+    await rig.feed(...bought, sold, mark('2024-03-13T00:00:00Z', '10', 'OTHER'));
+    expect(countsOf(rig.latest.get('inv'), 'ODEAN_DAY')).to.deep.equal([1, 0, 0, 0, 1]);
+    const [priced] = await rig.feed(mark('2024-03-11T20:00:00Z', '9', 'OTHER'));
+    expect(countsOf(priced, 'ODEAN_DAY')).to.deep.equal([1, 0, 0, 1, 1]);
+    const [corrected] = await rig.feed(mark('2024-03-11T20:00:00Z', '11', 'OTHER', 2));
+    expect(countsOf(corrected, 'ODEAN_DAY')).to.deep.equal([1, 0, 1, 0, 1]);
+    const [late] = await rig.feed(
+      booking('s0', '2024-03-11T03:30:00Z', 'SELL', '-1', '8', of('SHARE')),
+    );
+    // Sunday evening in New York: a sale day of its own, without a price of OTHER until then.
+    expect(countsOf(late, 'ODEAN_DAY')).to.deep.equal([1, 1, 1, 0, 2]);
+    expect(late).to.include({ status: 'REVISED', cause: 'LATE' });
+  });
+
+  it('says so when everything was taken back', async () => {
+    const rig = new Rig(zones);
+    await rig.feed(bought[0]!);
+    const [none] = await rig.feed(
+      booking('c', '2024-03-09T00:00:00Z', 'BUY', '0', null, { op: 'CANCEL', refEventId: 'b1' }),
+    );
+    expect(none).to.include({ revision: 2, throughDay: null, cause: 'CANCEL' });
+    expect([none!.holdings, none!.disposition, none!.turnover]).to.deep.equal([[], [], []]);
   });
 });

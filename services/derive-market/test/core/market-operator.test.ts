@@ -29,6 +29,7 @@ class Stored implements StateReader {
   keysByTag = () => Promise.resolve([]);
   journal = () => Promise.resolve([]);
   newestMarks = () => Promise.resolve([]);
+  markSpans = () => Promise.resolve([]);
 }
 
 function trade(
@@ -70,7 +71,11 @@ async function feed(
   await operator.prepare(events, stored);
   const verdicts = events.map((event) => operator.apply(event).verdict);
   await operator.advance(
-    { partitionClockMs: clockMs === null ? null : START_MS + clockMs, idle },
+    {
+      broadcastClockMs: null,
+      partitionClockMs: clockMs === null ? null : START_MS + clockMs,
+      idle,
+    },
     stored,
   );
   const { state, derived } = operator.take();
