@@ -1,54 +1,52 @@
 import type { LiveClient } from '@groundswell/client';
 import { postsPath } from '../lib/api.ts';
 import type { ApiProblem, GetJson } from '../lib/http.ts';
-import type { PostData } from '../lib/posts.ts';
+import { postOf, type ApiPost, type LivePost, type PostPage } from '../lib/posts.ts';
 import { isoMs } from '../lib/time.ts';
 
-interface PostPage {
-  readonly items: readonly PostData[];
-  readonly next_cursor: string | null;
-}
-
-/** More of one window than anybody reads; what is beyond is counted, not listed. */
+/** As many as the API gives at once. */
 const MAX_LISTED = 200;
 /** Live posts that are kept for windows to come. */
 const MAX_KEPT = 600;
 
+interface Asked {
+  readonly getJson: GetJson;
+  readonly instrument: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /**
- * Posts of one instrument: the live ones as they come, and those of one window read from REST. What is listed changes only when a
- * person asks (`take`) or chooses another window; until then new posts are counted.
+ * Posts of one window of one instrument: read from REST with their weights, told of by the live channel. What is listed changes only
+ * when a person asks (`take`) or another window is chosen; until then new posts are counted. Where REST cannot be read the live ones
+ * are listed, without weights.
  */
 export class Posts {
-  listed = $state.raw<readonly PostData[]>([]);
-  /** Live posts of the window that are not listed yet. */
+  listed = $state.raw<readonly ApiPost[]>([]);
+  /** Posts of the window that came since it was read. */
   fresh = $state(0);
-  /** Is the window being read? */
+  /** Posts that were weighed; more than are listed in a loud window. */
+  considered = $state<number | null>(null);
   isReading = $state(false);
   problem = $state.raw<ApiProblem | null>(null);
   hasAnswer = $state(false);
+  /** Why the gateway refused the channel. */
   refusal = $state<string | null>(null);
-  #span: { readonly startMs: number; readonly endMs: number } | null = null;
-  #read: readonly PostData[] = [];
-  readonly #live = new Map<string, PostData>();
+  #asked: Asked | null = null;
+  readonly #live = new Map<string, ApiPost>();
+  readonly #fresh = new Set<string>();
 
   follow(client: LiveClient, instrument: string): () => void {
     this.#live.clear();
     return client.subscribe(`posts:${instrument}`, {
       onItem: ({ key, data }, origin) => {
-        const post = data as PostData;
-        const wasKnown = this.#live.delete(key);
-        if (post.op === 'CANCEL') {
-          if (wasKnown) this.take(); // what was taken back is not shown on (S6)
-          return;
-        }
-        this.#live.set(key, post);
-        const [oldest] = this.#live.keys();
-        if (this.#live.size > MAX_KEPT && oldest !== undefined) this.#live.delete(oldest);
-        if (origin === 'snapshot' || this.listed.length === 0) this.take();
-        else this.#count();
+        const post = postOf(data as LivePost);
+        if (post === null) this.#takeBack(key);
+        else this.#add(key, post, origin === 'frame');
       },
       onRemove: (key) => {
-        if (this.#live.delete(key)) this.take();
+        // The channel holds the newest only: what it drops is not gone.
+        this.#live.delete(key);
       },
       onVerdict: (answer) => {
         this.hasAnswer = true;
@@ -57,49 +55,56 @@ export class Posts {
     });
   }
 
-  /** List the posts of another window: what is here at once, the rest from REST. */
-  async choose(
-    getJson: GetJson,
-    instrument: string,
-    span: { readonly startMs: number; readonly endMs: number },
-  ): Promise<void> {
-    this.#span = span;
-    this.#read = [];
-    this.take();
-    this.isReading = true;
-    const answer = await getJson<PostPage>(postsPath(instrument, span, MAX_LISTED));
-    if (this.#span !== span) return; // another window was chosen meanwhile
-    this.isReading = false;
-    this.problem = answer.ok ? null : answer.problem;
-    if (answer.ok) this.#read = answer.value.items;
-    this.take();
+  /** List the posts of another window: what is here at once, then what REST says. */
+  choose(asked: Asked): Promise<void> {
+    this.#asked = asked;
+    this.considered = null;
+    this.listed = this.#known();
+    return this.take();
   }
 
-  /** List everything that is known of the window now. */
-  take(): void {
-    this.listed = this.#known();
+  /** Read the window again. */
+  async take(): Promise<void> {
+    const asked = this.#asked;
+    if (asked === null) return;
+    this.isReading = true;
+    const { getJson, instrument } = asked;
+    const answer = await getJson<PostPage>(postsPath(instrument, asked, MAX_LISTED));
+    if (this.#asked !== asked) return; // another window was chosen meanwhile
+    this.isReading = false;
+    this.problem = answer.ok ? null : answer.problem;
+    this.considered = answer.ok ? answer.value.considered : null;
+    this.listed = answer.ok && answer.value.items.length > 0 ? answer.value.items : this.#known();
+    this.#fresh.clear();
     this.fresh = 0;
   }
 
-  #count(): void {
-    const listed = new Set(this.listed.map(identityOf));
-    this.fresh = this.#known().filter((post) => !listed.has(identityOf(post))).length;
-  }
-
-  #known(): readonly PostData[] {
-    const span = this.#span;
-    if (span === null) return [];
-    const known = new Map<string, PostData>();
-    for (const post of [...this.#read, ...this.#live.values()]) {
-      if (post.op === 'CANCEL') continue;
-      const timeMs = isoMs(post.event_time);
-      if (timeMs < span.startMs || timeMs >= span.endMs) continue;
-      known.set(identityOf(post), post);
+  #add(key: string, post: ApiPost, isNew: boolean): void {
+    this.#live.delete(key);
+    this.#live.set(key, post);
+    const [oldest] = this.#live.keys();
+    if (this.#live.size > MAX_KEPT && oldest !== undefined) this.#live.delete(oldest);
+    if (!this.#isAsked(post)) return;
+    if (this.listed.length === 0 && !this.isReading) this.listed = this.#known();
+    else if (isNew && !this.listed.some(({ post_id }) => post_id === post.post_id)) {
+      this.#fresh.add(post.post_id);
+      this.fresh = this.#fresh.size;
     }
-    return [...known.values()];
   }
-}
 
-function identityOf({ post_id }: PostData): string {
-  return post_id;
+  /** A post that was taken back is not shown on, whoever is reading (S6). */
+  #takeBack(key: string): void {
+    const gone = this.#live.get(key)?.post_id ?? key.split('|')[1];
+    this.#live.delete(key);
+    this.listed = this.listed.filter(({ post_id }) => post_id !== gone);
+  }
+
+  #isAsked({ event_time }: ApiPost): boolean {
+    const timeMs = isoMs(event_time);
+    return this.#asked !== null && timeMs >= this.#asked.startMs && timeMs < this.#asked.endMs;
+  }
+
+  #known(): readonly ApiPost[] {
+    return [...this.#live.values()].filter((post) => this.#isAsked(post));
+  }
 }

@@ -88,7 +88,14 @@ export function firstBarPath(entity: string, fromIso: string, toIso: string): st
   return `/v1/features/market.bar/${encodeURIComponent(entity)}/history?${query.toString()}`;
 }
 
-/** Mentions of an instrument in a span of event time, epoch ms. */
+/** Why one window has its value: what the explanation shows, for programs. */
+export function explainPath(
+  data: Pick<MarketData, 'feature_set' | 'entity' | 'window_size_ms' | 'window_start'>,
+): string {
+  return revisionsPath(data).replace('/revisions?', '/explain?').replace('&limit=200', '');
+}
+
+/** Posts that name an instrument in a span of event time (epoch ms), those that weigh most first. */
 export function postsPath(
   instrument: string,
   span: { readonly startMs: number; readonly endMs: number },
@@ -97,6 +104,7 @@ export function postsPath(
   const query = new URLSearchParams({
     from: new Date(span.startMs).toISOString(),
     to: new Date(span.endMs).toISOString(),
+    order: 'influence',
     limit: String(limit),
   });
   return `/v1/instruments/${encodeURIComponent(instrument)}/posts?${query.toString()}`;

@@ -1,4 +1,4 @@
-import { revisionsPath } from './api.ts';
+import { explainPath, revisionsPath } from './api.ts';
 import { factsOf, type Explanation, type ExplanationLine } from './explain.ts';
 import { formatCount, formatNumber, formatShare, NOTHING } from './format.ts';
 import { buzzNeeds, buzzText, moodText } from './mood-cell.ts';
@@ -98,6 +98,7 @@ export function explainMood(data: SentimentData, field: MoodField, by: Weighting
     formula: figure.formula,
     sources: Object.entries(data.counts).map(([source, count]) => ({ name: source, count })),
     revisionsPath: revisionsPath(data),
+    explainPath: explainPath(data),
     figureName: figure.label,
     figureOf: (value) =>
       moodFigure({ ...data, ...(value as Partial<SentimentData>) }, field, by).value,

@@ -1,5 +1,5 @@
 import type { MarketData } from '@groundswell/schemas';
-import { revisionsPath, type MarketValue } from './api.ts';
+import { explainPath, revisionsPath, type MarketValue } from './api.ts';
 import { formatCount, formatDecimal, formatNumber, NOTHING } from './format.ts';
 import { symbolOf } from './source-health.ts';
 import { finalAtMs } from './trust.ts';
@@ -19,6 +19,8 @@ export interface Explanation {
   /** Events per source. */
   readonly sources: readonly { readonly name: string; readonly count: number }[];
   readonly revisionsPath: string;
+  /** The same as an API call. */
+  readonly explainPath: string;
   /** Heading of the revisions' figure. */
   readonly figureName: string;
   /** The same figure of another revision. */
@@ -130,6 +132,7 @@ export function explainBar(bar: MarketData, field: BarField, decimals: number): 
     formula: figure.formula,
     sources: Object.entries(bar.counts).map(([name, count]) => ({ name, count })),
     revisionsPath: revisionsPath(bar),
+    explainPath: explainPath(bar),
     figureName: figure.label,
     figureOf: (value) => barFigure({ ...bar, ...(value as MarketValue) }, field, decimals).value,
     facts: factsOf(bar, figure.rule),

@@ -47,15 +47,28 @@ export class SymbolView {
   chosenStart = $state<string | null>(null);
   /** A window whose posts were asked for; otherwise the current one. */
   chosenSpan = $state.raw<Span | null>(null);
+  /** While somebody reads the posts their window stays. */
+  isHeld = $state(false);
+  /** The window whose posts are listed. */
+  span = $state.raw<Span | null>(null);
 
   constructor(app: App, inputs: () => SymbolInputs) {
     this.#app = app;
     this.#inputs = inputs;
     $effect(() => {
-      const { spanKey } = this;
+      const { wanted, isHeld } = this;
+      untrack(() => {
+        const isAnother =
+          wanted?.startMs !== this.span?.startMs || wanted?.endMs !== this.span?.endMs;
+        const mayMove = !isHeld || this.span === null || this.chosenSpan !== null;
+        if (isAnother && mayMove) this.span = wanted;
+      });
+    });
+    $effect(() => {
+      const { span } = this;
       const { version } = app.session;
       untrack(() => {
-        if (spanKey !== null && version > 0) this.readPosts();
+        if (span !== null && version > 0) this.readPosts();
       });
     });
   }
@@ -75,7 +88,8 @@ export class SymbolView {
   readPosts(): void {
     const { span } = this;
     if (span === null || this.#app.session.identity === null) return;
-    void this.posts.choose(this.#app.getJson, this.#inputs().instrument, span);
+    const { getJson } = this.#app;
+    void this.posts.choose({ getJson, instrument: this.#inputs().instrument, ...span });
   }
 
   sizeMs = $derived.by(() => barSizeMs[this.#inputs().bar]);
@@ -110,18 +124,14 @@ export class SymbolView {
     return quote === undefined ? null : this.#app.watchList.mood(quote, by);
   });
 
-  /** The window whose posts are listed. */
-  span = $derived.by((): Span | null => {
+  /** The window whose posts ought to be listed. */
+  wanted = $derived.by((): Span | null => {
     if (this.chosenSpan !== null) return this.chosenSpan;
     const data = this.mood?.data;
     if (data === undefined) return null;
     return { startMs: isoMs(data.window_start), endMs: isoMs(data.window_end) };
   });
-  /** Changes with the span only; the span itself is a new object with every update. */
-  spanKey = $derived.by(() =>
-    this.span === null ? null : `${String(this.span.startMs)}-${String(this.span.endMs)}`,
-  );
-  /** Its mood, where it is one of the windows at hand. */
+  /** Mood of the listed window, where it is one of the windows at hand. */
   spanData = $derived.by((): SentimentData | null => {
     const { span } = this;
     if (span === null) return null;

@@ -1,120 +1,87 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { MentionJson } from '@groundswell/schemas';
 import { postCells } from '../../src/lib/completeness.ts';
 import { textPieces } from '../../src/lib/post-text.ts';
-import { cappedCount, orderPosts, weighPosts, type PostData } from '../../src/lib/posts.ts';
+import { foldPosts, postOf, type ApiPost, type PostOrder } from '../../src/lib/posts.ts';
 import { overlap, swellOf, type SwellPoint } from '../../src/lib/swell.ts';
 import { fakePost } from '../support/fake-mood.ts';
 
 const T = Date.UTC(2026, 10, 21, 14, 30);
 const ID = 'crypto:TIDE-USD';
-const end = { endMs: T, weightSum: null };
+const mention = (native: string, marked = '$TIDE [1.0:up]') =>
+  fakePost(ID, native, T, 0.5, marked).data as MentionJson;
 
-function aPost(native: string, change: Partial<PostData> = {}): PostData {
-  const item = fakePost(ID, native, T - 1, 0.5, '$TIDE [1.0:up]');
-  // Unknown followers weigh 1, and a post of the last millisecond is not aged.
-  const own = { author_followers: null, author_key: native, content_hash: native };
-  return { ...(item.data as PostData), ...own, ...change };
+function aPost(native: string, change: Partial<ApiPost> = {}): ApiPost {
+  const post = postOf(mention(native));
+  if (post === null) throw new Error('taken back');
+  return { ...post, copy_of: native, ...change };
 }
 
-const weights = (posts: readonly PostData[], by: 'raw' | 'weighted' = 'weighted') =>
-  weighPosts(posts, end, by).map(({ weight }) => Number(weight.toFixed(3)));
+describe('posts behind a window', () => {
+  const at = (second: number) => new Date(T + second * 1000).toISOString();
+  const ids = (posts: readonly ApiPost[], order: PostOrder) =>
+    foldPosts(posts, order).map(({ post }) => post.copy_of);
 
-describe('weights of posts', () => {
-  it('halve with every hour and with every further symbol', () => {
-    const hourAgo = new Date(T - 3_600_000).toISOString();
-    expect(weights([aPost('a', { event_time: hourAgo }), aPost('b', { symbol_count: 2 })])).to.eql([
-      0.5, 0.5,
-    ]);
-    expect(weights([aPost('a', { symbol_count: 10, stuffed: true })])).to.eql([0.01]);
+  it('are read from a mention as the API shows them, and not at all once taken back', () => {
+    expect(postOf(mention('a'))).to.include({
+      post_id: 'bluesky-world:a',
+      copy_of: 'a',
+      weight: null,
+    });
+    expect(postOf(mention('a'))?.target).to.eql({ start: 0, end: 5 });
+    expect(postOf({ ...mention('a'), op: 'CANCEL', text: null })).to.equal(null);
+    const shown = aPost('a');
+    expect(postOf(shown)).to.equal(shown);
   });
 
-  it('grow with the logarithm of followers, between .2 and 3', () => {
-    const of = (author_followers: number) => weights([aPost('a', { author_followers })]);
-    expect([of(0), of(99), of(1e9)]).to.eql([[0.2], [2], [3]]);
-  });
-
-  it('cap an author: 3.25 for 4 posts, 4.0956 for 10, 8.6521 for 1,000 (S65)', () => {
-    expect([1, 4, 10, 1000].map((count) => Number(cappedCount(count).toFixed(4)))).to.eql([
-      1, 3.25, 4.0956, 8.6521,
-    ]);
-    const four = ['a', 'b', 'c', 'd'].map((native) => aPost(native, { author_key: 'one' }));
-    expect(weights(four)).to.eql([0.812, 0.812, 0.812, 0.812]);
-    expect(weights(four, 'raw')).to.eql([1, 1, 1, 1]);
-  });
-
-  it('fold copies, count an author once, and let the eleventh author count 10/11 (S64)', () => {
-    const same = { content_hash: 'x' };
-    const twice = [
-      aPost('a', { ...same, author_key: 'one' }),
-      aPost('b', { ...same, author_key: 'one' }),
+  it('fold copies under the earliest, with the weight and share of all', () => {
+    const posts = [
+      aPost('b', { copy_of: 'x', event_time: at(2), weight: 0.5, share: 0.02 }),
+      aPost('a', { copy_of: 'x', event_time: at(1), weight: 1, share: 0.04 }),
     ];
-    expect(weights(twice)).to.eql([1]);
-    const eleven = Array.from({ length: 11 }, (_, index) => aPost(`p${String(index)}`, same));
-    expect(weights(eleven)).to.eql([10.909]);
-    expect(weighPosts(eleven, end, 'weighted')[0]?.copies).to.have.length(10);
+    const [one, ...more] = foldPosts(posts, 'influence');
+    expect(more).to.eql([]);
+    expect(one).to.include({ copies: 1, weight: 1.5 });
+    expect(one?.share).to.be.closeTo(0.06, 1e-12);
+    expect(one?.post.post_id).to.equal('bluesky-world:a');
   });
 
-  it('fold texts whose SimHashes differ in 10 bits, not in 11', () => {
-    const hash = (bits: number) => ((1n << 40n) | ((1n << BigInt(bits)) - 1n)).toString(16);
-    const near = [aPost('a', { simhash: hash(0) }), aPost('b', { simhash: hash(10) })];
-    expect(weighPosts(near, end, 'weighted')).to.have.length(1);
-    const far = [aPost('a', { simhash: hash(0) }), aPost('b', { simhash: hash(11) })];
-    expect(weighPosts(far, end, 'weighted')).to.have.length(2);
-    const none = [aPost('a', { simhash: '0' }), aPost('b', { simhash: '0' })];
-    expect(weighPosts(none, end, 'weighted')).to.have.length(2);
+  it('are ordered by what they moved, whichever way, or by time', () => {
+    const posts = [
+      aPost('a', { event_time: at(1), share: 0.01 }),
+      aPost('b', { event_time: at(2), share: -0.09 }),
+      aPost('c', { event_time: at(3), share: null, score: 0.2 }),
+      aPost('d', { event_time: at(4), share: null, score: -0.9 }),
+    ];
+    expect(ids(posts, 'influence')).to.eql(['b', 'a', 'd', 'c']);
+    expect(ids(posts, 'newest')).to.eql(['d', 'c', 'b', 'a']);
   });
 
-  it('make shares that add up to the mean of the window', () => {
-    const post = fc.record({
-      score: fc.double({ min: -1, max: 1, noNaN: true }),
-      author_key: fc.constantFrom('x', 'y', 'z'),
-      content_hash: fc.constantFrom('1', '2', '3', '4'),
-      author_followers: fc.option(fc.nat(1e6)),
+  it('keep every post, once', () => {
+    const any = fc.record({
+      copy_of: fc.constantFrom('1', '2', '3'),
+      share: fc.option(fc.double({ noNaN: true, min: -1, max: 1 })),
     });
     fc.assert(
       fc.property(
-        fc.array(post, { minLength: 1, maxLength: 20 }),
-        fc.constantFrom('raw', 'weighted'),
-        (changes, by) => {
+        fc.array(any, { maxLength: 20 }),
+        fc.constantFrom('influence', 'newest'),
+        (changes, order) => {
           const posts = changes.map((change, index) => aPost(`p${String(index)}`, change));
-          const weighed = weighPosts(posts, end, by);
-          const sum = weighed.reduce((total, { share }) => total + share, 0);
-          return Math.abs(sum) <= 1 + 1e-9 && weighed.every(({ weight }) => weight >= 0);
+          const folded = foldPosts(posts, order);
+          return folded.reduce((count, { copies }) => count + copies + 1, 0) === posts.length;
         },
       ),
     );
-    const [a, b] = [aPost('a', { score: 0.8 }), aPost('b', { score: -0.2 })];
-    const shares = weighPosts([a, b], end, 'weighted').map(({ share }) => share);
-    expect(shares[0]).to.be.closeTo(0.4, 1e-6);
-    expect(shares[1]).to.be.closeTo(-0.1, 1e-6);
-  });
-
-  it('keep shares small while most posts of the window are not listed', () => {
-    const [one] = weighPosts([aPost('a')], { endMs: T, weightSum: 10 }, 'weighted');
-    expect(one?.share).to.be.closeTo(0.05, 1e-6);
-  });
-
-  it('count what has no score as nothing, and order by influence or time', () => {
-    const posts = [
-      aPost('a', { score: 0.1, event_time: new Date(T - 3000).toISOString() }),
-      aPost('b', { score: -0.9, event_time: new Date(T - 2000).toISOString() }),
-      aPost('c', { skipped: 'language', event_time: new Date(T - 1000).toISOString() }),
-    ];
-    const weighed = weighPosts(posts, end, 'weighted');
-    const ids = (order: 'influence' | 'newest') =>
-      orderPosts(weighed, order)
-        .map(({ post }) => post.author_key)
-        .join('');
-    expect(ids('influence')).to.equal('bac');
-    expect(ids('newest')).to.equal('cba');
-    expect(weighed[2]?.weight).to.equal(0);
   });
 });
 
 describe('text of a post', () => {
-  const pieces = (marked: string, change: Partial<PostData> = {}) =>
-    textPieces({ ...(fakePost(ID, 'a', T, 0, marked).data as PostData), ...change });
+  const pieces = (marked: string, change: Partial<ApiPost> = {}) => {
+    const post = postOf(mention('a', marked));
+    return post === null ? [] : textPieces({ ...post, ...change });
+  };
 
   it('is cut into words that moved the score, the symbol and the rest', () => {
     expect(
@@ -144,7 +111,7 @@ describe('text of a post', () => {
 
   it('shows no mark that turns the direction, and no control character', () => {
     const text = 'buy \u202e\u2066evil\u0000\u200b $TIDE\u2069';
-    const shown = pieces('x', { text, words: [], target_start: null, target_end: null });
+    const shown = pieces('x', { text, words: [], target: null });
     expect(shown.map((piece) => piece.text).join('')).to.equal('buy evil $TIDE');
   });
 
@@ -152,8 +119,7 @@ describe('text of a post', () => {
     const shown = pieces('x', {
       text: '🚀'.repeat(10_000),
       words: [],
-      target_start: null,
-      target_end: null,
+      target: null,
     });
     const text = shown.map((piece) => piece.text).join('');
     expect(text).to.equal(`${'🚀'.repeat(150)}…`);
@@ -172,8 +138,7 @@ describe('text of a post', () => {
         const shown = textPieces({
           text,
           words,
-          target_start: null,
-          target_end: null,
+          target: null,
           symbol_count: 1,
         });
         return shown.map((piece) => piece.text).join('') === text;

@@ -1,7 +1,6 @@
 import { formatIsoUs } from '@groundswell/domain';
-import type { LiveItem, MoodSeriesJson } from '@groundswell/schemas';
+import type { LiveItem, MentionJson, MoodSeriesJson } from '@groundswell/schemas';
 import type { SentimentData } from '../../src/lib/mood.ts';
-import type { PostData } from '../../src/lib/posts.ts';
 
 const iso = (ms: number) => formatIsoUs(ms * 1000);
 const GRACE_MS = 600_000;
@@ -211,26 +210,27 @@ export function fakePost(
   const symbol = `$${id.slice(7).replace('-USD', '')}`;
   const at = text.indexOf(symbol);
   const number = native.charCodeAt(1);
-  const data: PostData = {
+  const data: MentionJson = {
     event_id: `bluesky-world:${native}|${id}`,
-    op: 'CREATE',
+    ...{ op: 'CREATE', ref_event_id: null, feed: null, sequence: null, event_time_nanos_rem: null },
     source: text.startsWith('Tidewater') ? 'news-world' : 'bluesky-world',
     event_time: iso(timeMs),
+    ingest_time: iso(timeMs + 300),
     instrument_id: id,
     post_id: `bluesky-world:${native}`,
+    post_revision: '1',
+    source_class: 'SOCIAL',
     author_key: `a${(number * 7919 + native.length * 131).toString(16)}f${native}`,
     author_followers: 40 + number * 13,
+    author_since: null,
     content_hash: text.includes('moon') ? 'moon' : native,
-    simhash: '0',
+    simhash: '',
     label: score > 0.05 ? 'POSITIVE' : score < -0.05 ? 'NEGATIVE' : 'NEUTRAL',
     score,
-    confidence: 0.8,
-    calibrated: false,
-    model_id: 'rules',
-    model_version: '1.0.0',
-    skipped: null,
+    ...{ p_neg: 0.1, p_neu: 0.2, p_pos: 0.7, confidence: 0.8, calibrated: false },
+    ...{ model_id: 'rules', model_version: '1.0.0', skipped: null, is_primary: true },
     symbol_count: text.includes('$MOSS') && !id.includes('MOSS') ? 2 : 1,
-    stuffed: false,
+    ...{ stuffed: false, resolution_confidence: 0.95 },
     target_start: at < 0 ? null : at,
     target_end: at < 0 ? null : at + symbol.length,
     text,

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { LiveFrame, LiveItem, MarketData, SubscribeRequest } from '@groundswell/schemas';
 import { Server, type Socket } from 'socket.io';
 import type { SentimentData } from '../../src/lib/mood.ts';
+import { postOf, type LivePost } from '../../src/lib/posts.ts';
 import { fakeChannels, fakeInstruments, INVESTOR_KEY } from './fake-world.ts';
 
 /** A gateway of the channel protocol (I14) whose every state a test can ask for. */
@@ -202,7 +203,7 @@ async function answer(
     const items = path.includes('sentiment.window') ? moodRevisions() : revisions();
     return void send(200, { items, next_cursor: null });
   }
-  if (path.endsWith('/posts')) return void send(200, { items: [], next_cursor: null });
+  if (path.endsWith('/posts')) return void send(200, postPage(searchParams));
   if (path === '/v1/ops/conservation') {
     if (!scopes.includes('ops')) return void problem(403, 'forbidden', 'ops');
     return void send(200, conservation());
@@ -239,6 +240,21 @@ function revisions() {
     cause: 'UPDATE',
     value: { ...bar, close: (187.4 + revision / 100).toFixed(2) },
   }));
+}
+
+/** Posts of TIDE in the asked span, as the API weighs them. */
+function postPage(query: URLSearchParams) {
+  const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? ''));
+  const items = (fakeChannels(Date.now()).get('posts:crypto:TIDE-USD') ?? []).flatMap(
+    ({ data }) => {
+      const post = postOf(data as LivePost);
+      const timeMs = Date.parse(post?.event_time ?? '');
+      if (post === null || timeMs < (from ?? 0) || timeMs >= (to ?? 0)) return [];
+      const weight = post.copy_of === 'moon' ? 0.31 : 1 / post.symbol_count;
+      return [{ ...post, weight, share: (weight * post.score) / 40 }];
+    },
+  );
+  return { as_of: new Date().toISOString(), items, considered: items.length, next_cursor: null };
 }
 
 function moodRevisions() {
