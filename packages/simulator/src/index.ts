@@ -98,3 +98,6 @@ export {
 } from './social/truth.ts';
 export { deliverSocialDue } from './driver.ts';
 export { createSilences, type SilencePlan, type Silences } from './world/silences.ts';
+export { startSocial, type RunningSocial } from './running-social.ts';
+export type { SavedSocial } from './state-file.ts';
+export { readConfig, type SimulatorConfig } from './config.ts';

@@ -164,6 +164,19 @@ describe('the people of the synthetic world', () => {
     expect(Math.min(...stuffed.map(({ mentions }) => mentions.length))).to.be.greaterThan(5);
   }).timeout(10_000);
 
+  it('have words of their own: few of an hour of posts about one product repeat another', () => {
+    const posts = postsOf(until(aCrowd(), 3600)).filter((post) => post.brigade === null);
+    const about = posts.filter(({ mentions }) => mentions[0]?.instrumentId === 'crypto:TIDE-USD');
+    const texts = new Map<string, number>();
+    for (const { text } of about) {
+      const bare = text.replace(/\$[A-Z]+/g, '').trim();
+      texts.set(bare, (texts.get(bare) ?? 0) + 1);
+    }
+    const repeats = [...texts.values()].filter((count) => count > 1).reduce((a, b) => a + b, 0);
+    expect(about.length).to.be.greaterThan(500);
+    expect(repeats / about.length).to.be.lessThan(0.3);
+  }).timeout(10_000);
+
   it('reply, quote and copy each other', () => {
     const posts = postsOf(take(aCrowd(), 2000));
     const addresses = new Map(

@@ -19,7 +19,7 @@ export interface Author {
 
 const DAY_US = 86_400e6;
 const LANGS = ['de', 'es', 'fr', 'pt', 'ja'] as const;
-const FOREIGN_SHARE = 0.08;
+const FOREIGN_SHARE = 0.06;
 
 /** A person: Pareto followers and activity, years of age, mild opinions. */
 export function inventAuthor(rng: Rng, nowUs: number): Author {
@@ -40,6 +40,7 @@ export function inventShill(rng: Rng, nowUs: number, product: string): Author {
     ...inventAuthor(rng, nowUs),
     followers: rng.int(30),
     sinceUs: Math.floor(nowUs - DAY_US * (1 + 14 * rng.float())),
+    activity: 1,
     bias: 1,
     shills: product,
     lang: 'en',

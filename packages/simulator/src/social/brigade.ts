@@ -1,7 +1,7 @@
 import type { Rng } from '../rng.ts';
 import { sha256Hex } from '../world/ledger.ts';
 import { inventShill, type Author } from './authors.ts';
-import { composeCampaign, nearCopy, type Composition } from './compose.ts';
+import { campaignCopy, composeCampaign, type Composition } from './compose.ts';
 import type { Brigade } from './events.ts';
 import { quietSubjects, type Subject } from './subjects.ts';
 
@@ -43,7 +43,7 @@ export function planBrigade(
     atUs,
     // Each has its turn at least once: every account that is named as a member wrote something.
     author: authors[index % authors.length] ?? rng.pick(authors),
-    composition: nearCopy(original, rng),
+    composition: campaignCopy(original, rng),
   }));
   const brigade: Brigade = {
     number,

@@ -1,16 +1,7 @@
 import type { Rng } from '../rng.ts';
-import {
-  campaigns,
-  chatter,
-  foreign,
-  pairs,
-  singles,
-  stuffings,
-  type Label,
-  type Phrase,
-  type Style,
-} from './phrases.ts';
-import { subjects, type Subject } from './subjects.ts';
+import { pairs, singles, type Label, type Phrase, type Style } from './phrases.ts';
+import { asides, campaigns, chatter, foreign, months, places, stuffings } from './small-talk.ts';
+import { loudSubjects, type Subject } from './subjects.ts';
 
 /** An instrument that a text names, and what its author means to say about it. */
 export interface IntendedMention {
@@ -42,8 +33,10 @@ export interface Intent {
 
 /** Shares of posts; the rest says one thing about one instrument. */
 const CHATTER = 0.16;
-const STUFFED = 0.015;
+const STUFFED = 0.008;
 const PAIR = 0.12;
+/** Of the English posts about something. */
+const ASIDE = 0.85;
 const NEUTRAL = 0.22;
 
 const PREFIXES = ['ngl ', 'imo ', 'Morning note: ', 'update: ', 'so ', 'Quick take: '] as const;
@@ -52,7 +45,12 @@ const SUFFIXES: Readonly<Record<Label, readonly string[]>> = {
   NEUTRAL: ['', ' #crypto', ' #charts'],
   NEGATIVE: [' 📉', ' 🐻', '!', ' 💀', ' 😡'],
 };
-const COPY_ENDS = ['', ' 🔥', '!!', ' friends', ' trust me', ' 100%', ' 🚀🚀', ' ok'] as const;
+const COPY_ENDS = ['', ' this', ' +1', ' (via a mate)', ' said it first'] as const;
+const CAMPAIGN_ENDS = ['', ' 🔥', '!!', ' friends', ' trust me', ' 100%', ' 🚀🚀', ' ok'] as const;
+/** Words of the trade: with one of them near, a bare ticker or a name is an instrument (S51, S52). */
+const CUES =
+  /\b(?:shares?|charts?|price|calls|puts|short|shorting|position|market|investors|rally|trading|trades|bought|sold|dip|resistance|volume|losses|profits|wallet|breakout)\b/;
+const CUE_WORDS = 4;
 
 /** One text. The author's mood decides what is said, the dice how. */
 export function compose(intent: Intent, rng: Rng): Composition {
@@ -81,14 +79,12 @@ function pair(intent: Intent, label: Label, rng: Rng): Composition {
   const phrase = rng.pick(pairs.filter(({ labels }) => labels.includes(label)));
   const first = phrase.labels[0] === label;
   const other = intent.other(phrase.labels[first ? 1 : 0] ?? 'NEUTRAL');
-  return fill(phrase, first ? [intent.subject, other] : [other, intent.subject], rng);
+  const named = first ? [intent.subject, other] : [other, intent.subject];
+  return decorate(fill(phrase, named, rng), 'NEUTRAL', rng);
 }
 
 function stuff(rng: Rng): Composition {
-  const start = rng.int(subjects.length);
-  const named = Array.from({ length: 6 + rng.int(3) }, (_, index) => {
-    return subjects[(start + index) % subjects.length];
-  }).filter((one) => one !== undefined);
+  const named = loudSubjects.slice(0, 6 + rng.int(loudSubjects.length - 5));
   const text = `${rng.pick(stuffings)} ${named.map((_, index) => `{${index}}`).join(' ')}`;
   const labels = named.map((): Label => 'NEUTRAL');
   return fill({ style: 'stuffed', text, labels, tagOnly: true }, named, rng, 'CASHTAG');
@@ -102,7 +98,12 @@ export function composeCampaign(subject: Subject, rng: Rng): Composition {
 
 /** Somebody else's text with another ending; whatever is named stays where it is. */
 export function nearCopy(original: Composition, rng: Rng): Composition {
-  return { ...original, text: `${original.text}${rng.pick(COPY_ENDS)}` };
+  return { ...original, text: `${original.text}${rng.pick<string>(COPY_ENDS)}` };
+}
+
+/** As {@link nearCopy}, in the voice of a campaign. */
+export function campaignCopy(original: Composition, rng: Rng): Composition {
+  return { ...original, text: `${original.text}${rng.pick<string>(CAMPAIGN_ENDS)}` };
 }
 
 /** Fill the slots of a phrase and note where each instrument stands. */
@@ -114,15 +115,15 @@ function fill(
 ): Composition {
   const mentions: IntendedMention[] = [];
   let text = '';
-  for (const piece of phrase.text.split(/(\{\w+\})/)) {
-    const slot = /^\{(\w+)\}$/.exec(piece)?.[1];
-    const index = slot === undefined ? -1 : slotIndex(slot);
+  const pieces = vary(phrase.text, rng).split(/(\{\w+\})/);
+  for (const [at, piece] of pieces.entries()) {
+    const index = slotIndex(piece);
     const subject = named[index];
     if (subject === undefined) {
-      text += slot === undefined ? piece : figure(slot, rng);
+      text += figures(piece, rng);
       continue;
     }
-    const spelled = kind ?? spelling(phrase.tagOnly === true, rng);
+    const spelled = kind ?? spelling(subject, phrase.tagOnly !== true && hasCue(pieces, at), rng);
     const start = text.length;
     text += spell(subject, spelled);
     const label = phrase.labels[index] ?? 'NEUTRAL';
@@ -132,17 +133,31 @@ function fill(
   return { text, style: phrase.style, lang: phrase.lang ?? 'en', mentions };
 }
 
-/** `a`, `b` or a number; -1 for a figure. */
-function slotIndex(slot: string): number {
+/** One of each `[this|that]`. */
+function vary(text: string, rng: Rng): string {
+  return text.replace(/\[([^\]]+)\]/g, (_, choices: string) => rng.pick(choices.split('|')));
+}
+
+/** `{a}`, `{b}` or a number: which of the named; -1 for anything else. */
+function slotIndex(piece: string): number {
+  const slot = /^\{(\w+)\}$/.exec(piece)?.[1] ?? '';
   return /^\d+$/.test(slot) ? Number(slot) : ['a', 'b'].indexOf(slot);
 }
 
-function spelling(tagOnly: boolean, rng: Rng): IntendedMention['kind'] {
+/** Is a word of the trade near the slot at this index? */
+function hasCue(pieces: readonly string[], at: number): boolean {
+  const words = (text: string | undefined): string[] => (text ?? '').trim().split(/\s+/);
+  const before = words(pieces[at - 1]).slice(-CUE_WORDS);
+  const after = words(pieces[at + 1]).slice(0, CUE_WORDS);
+  return CUES.test([...before, ...after].join(' '));
+}
+
+/** Tickers and names without a mark only where a reader can tell what they are. */
+function spelling({ isWord }: Subject, isClear: boolean, rng: Rng): IntendedMention['kind'] {
   const dice = rng.float();
-  if (dice < 0.64) return 'CASHTAG';
-  if (dice < 0.76) return 'HASHTAG';
-  if (tagOnly) return 'CASHTAG';
-  return dice < 0.9 ? 'NAME' : 'BARE';
+  if (dice < 0.12 && !isWord) return 'HASHTAG';
+  if (dice < 0.68 || !isClear) return 'CASHTAG';
+  return dice < 0.86 || isWord ? 'NAME' : 'BARE';
 }
 
 function spell({ ticker, name }: Subject, kind: IntendedMention['kind']): string {
@@ -151,23 +166,30 @@ function spell({ ticker, name }: Subject, kind: IntendedMention['kind']): string
   return kind === 'NAME' ? name : ticker;
 }
 
-function figure(slot: string, rng: Rng): string {
-  const percent = `${(0.6 + 9 * rng.float()).toFixed(1)}%`;
-  if (slot === 'up') return `+${percent}`;
-  // Some keyboards write a real minus.
-  if (slot === 'down') return `${rng.chance(0.2) ? '\u2212' : '-'}${percent}`;
-  return slot === 'pct' ? percent : String(2 + rng.int(40));
+/** Numbers, months and places for the slots that name no instrument. */
+function figures(text: string, rng: Rng): string {
+  return text.replace(/\{(\w+)\}/g, (_, slot: string) => {
+    const percent = `${(0.6 + 9 * rng.float()).toFixed(1)}%`;
+    if (slot === 'up') return `+${percent}`;
+    // Some keyboards write a real minus.
+    if (slot === 'down') return `${rng.chance(0.2) ? '\u2212' : '-'}${percent}`;
+    if (slot === 'pct') return percent;
+    if (slot === 'month') return rng.pick(months);
+    if (slot === 'place') return rng.pick(places);
+    return String(slot === 'q' ? 1 + rng.int(4) : 10 + rng.int(50));
+  });
 }
 
-/** A word before, an emoji after, a link: what does not change what is meant. */
+/** A word before, an emoji after, something beside the point, a link: what does not change what is meant. */
 function decorate(plain: Composition, label: Label, rng: Rng): Composition {
   const prefix = rng.chance(0.15) ? rng.pick(PREFIXES) : '';
   const suffix = rng.chance(0.35) ? rng.pick(SUFFIXES[label]) : '';
+  const aside = rng.chance(ASIDE) ? ` ${figures(vary(rng.pick(asides), rng), rng)}` : '';
   const link = rng.chance(0.05) ? ` feed.example/${rng.nextU32().toString(36)}` : '';
   const shift = prefix.length;
   return {
     ...plain,
-    text: `${prefix}${plain.text}${suffix}${link}`,
+    text: `${prefix}${plain.text}${suffix}${aside}${link}`,
     mentions: plain.mentions.map((one) => ({
       ...one,
       start: one.start + shift,

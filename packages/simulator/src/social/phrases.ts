@@ -1,6 +1,6 @@
 /**
  * What people of the synthetic world say. Every sentence is invented. `{a}`, `{b}`, `{c}` stand for instruments, `{up}` and `{down}` for
- * signed percentages, `{pct}` for one without a sign, `{num}` for a number.
+ * signed percentages, `{pct}` for one without a sign, `{num}` for a number; of `[this|that]` the dice choose one.
  */
 
 export type Label = 'POSITIVE' | 'NEUTRAL' | 'NEGATIVE';
@@ -48,7 +48,8 @@ export interface Phrase {
   readonly lang?: string;
 }
 
-const list = (
+/** Phrases of one style and labels. */
+export const list = (
   style: Style,
   labels: readonly Label[],
   texts: readonly string[],
@@ -63,104 +64,126 @@ const tags = { tagOnly: true } as const;
 /** One instrument, one view. */
 export const singles: readonly Phrase[] = [
   ...list('plain', UP, [
-    '{a} looks really strong here, great volume and buyers at every dip',
-    'impressed by how well the {a} chart holds support, happy holder',
-    'best price action of the week on {a}, love this breakout',
-    'Added more {a} shares today. Solid team, growing demand, good entry.',
-    'another excellent day for {a} investors, profits all around',
-    'the market finally rewards {a}, a beautiful rally on strong volume',
+    '{a} looks [really|so] [strong|healthy|impressive] here, [great|excellent|solid] volume and buyers at [every dip|each pullback|all levels]',
+    'impressed by how [well|firmly] the {a} chart [holds support|respects the range low], [happy|glad|proud] holder since [spring|March|last year]',
+    '[best|nicest|cleanest] price action of the [week|day|month] on {a}, I [love|enjoy|like] this breakout',
+    'Added [more|some|{num}] {a} shares [today|at the open|after lunch]. [Solid|Talented|Excellent] team, growing [demand|revenue|interest], good entry.',
+    'another [excellent|great|superb] [day|session|week] for {a} investors, profits [all around|again|across the board]',
+    'the market finally rewards {a}, a [beautiful|wonderful|strong] rally on [strong|record] volume',
   ]),
   ...list('plain', DOWN, [
-    '{a} looks weak, sellers hit every bounce and the volume is awful',
-    'terrible price action on {a}, support is broken and panic is next',
-    'I am worried about {a}, the market hates it and losses keep growing',
-    'Cut my {a} position at a loss today. Bad entry, worse chart.',
-    'the {a} selloff is ugly and holders are scared',
-    'disappointed with {a} again, worst trade of my month',
+    '{a} looks [really|so] [weak|terrible|sick] here, sellers hit [every bounce|each rally|all bids] and the volume is [awful|horrible|poor]',
+    '[terrible|horrible|ugly] price action on {a}, support is broken and [panic|a crash|more pain] is next',
+    'I am [worried|afraid|nervous] about {a}, the market [hates|punishes] it and losses keep [growing|mounting]',
+    'Cut my {a} position at a loss [today|at the open|after lunch]. Bad entry, [worse chart|awful timing|terrible plan].',
+    'the {a} selloff is [ugly|brutal|awful] and [holders|investors|buyers] are [scared|in pain|furious]',
+    '[disappointed|unhappy|frustrated] with {a} again, worst [trade|position|idea] of my [month|week|year]',
   ]),
   ...list('plain', FLAT, [
-    '{a} trades around {num} with average volume this morning',
-    'watching the {a} order book, spread as wide as yesterday',
-    'moved my {a} from one wallet to another, fee was {num} cents',
-    'the {a} chart on the daily: range since Tuesday',
+    '{a} trades around {num} with average volume [this morning|tonight|before noon]',
+    'watching the {a} order book, spread as wide as [yesterday|last week|on Monday]',
+    'moved my {a} from [one wallet to another|the phone to the desk wallet], fee was {num} cents',
+    'the {a} chart on the [daily|weekly|4h]: range since [Tuesday|the 3rd|{num} days]',
   ]),
   ...list('slang', UP, [
-    '{a} to the moon, diamond hands only',
-    'buying the dip on {a} before the short squeeze starts',
-    '{a} is printing money, bulls in full control, lfg',
-    'still hodling {a}, this breakout is going parabolic',
+    '{a} to the moon, diamond hands [only|here|since day one]',
+    'buying the dip on {a} before the short squeeze [starts|begins|gets going]',
+    '{a} is printing money, bulls in [full|total] control, lfg',
+    'still hodling {a}, this breakout is going parabolic [soon|this week|by Friday]',
   ]),
   ...list('slang', DOWN, [
-    '{a} is a falling knife, bag holders everywhere',
-    'dead cat bounce on {a}, rug pull next',
-    'got rekt on {a}, paper hands were right this time',
-    '{a} holders are exit liquidity, total pump and dump',
+    '{a} is a falling knife, bag holders [everywhere|all over|in every chat]',
+    'dead cat bounce on {a}, rug pull [next|coming|by Friday]',
+    'got rekt on {a}, paper hands were right [this time|again]',
+    '{a} holders are exit liquidity, [total|classic|another] pump and dump',
   ]),
-  ...list('emoji', UP, ['{a} 🚀🚀🚀', '{a} chart 📈🔥 feeling bullish', '💎🙌 {a} price 🚀'], tags),
-  ...list('emoji', DOWN, ['{a} 📉📉', '{a} chart 🐻📉 bearish', '{a} price 💀📉 🤡'], tags),
+  ...list(
+    'emoji',
+    UP,
+    [
+      '{a} 🚀🚀🚀',
+      '{a} chart 📈🔥 feeling bullish',
+      '💎🙌 {a} price 🚀',
+      '{a} {num} soon 📈',
+      '📈 {a} week {num} 🔥',
+    ],
+    tags,
+  ),
+  ...list(
+    'emoji',
+    DOWN,
+    [
+      '{a} 📉📉',
+      '{a} chart 🐻📉 bearish',
+      '{a} price 💀📉 🤡',
+      '{a} back to {num} 📉',
+      '💀 {a} week {num} 🐻',
+    ],
+    tags,
+  ),
   ...list('options', UP, [
-    'loaded up on {a} calls before the close',
-    'sold my {a} puts, bought shares instead',
-    'covered my {a} short this morning',
-    'going long {a} here, opened new calls for Friday',
+    '[loaded|loading] up on {a} calls before the [close|weekend|print]',
+    'sold my {a} puts, bought shares [instead|today|after that]',
+    'covered my {a} short [this morning|at the low|before lunch]',
+    'going long {a} here, opened new calls for [Friday|June|next month]',
   ]),
   ...list('options', DOWN, [
-    'bought {a} puts, strike {num}, two weeks out',
-    'shorting {a} into this resistance',
-    'dumped all my {a} calls at the open',
-    'opened a short on {a}, stop above the high',
+    'bought {a} puts, strike {num}, [two weeks|a month|three days] out',
+    'shorting {a} into this resistance [again|today|at {num}]',
+    'dumped all my {a} calls [at the open|before lunch|into the close]',
+    'opened a short on {a}, stop above [the high|{num}|yesterday]',
   ]),
   ...list('percent', UP, [
     '{a} {up} today',
-    '{a} {up} since lunch, volume twice the average',
-    'my {a} shares are {up} this week',
+    '{a} {up} since [lunch|the open|midnight], volume [twice|three times] the average',
+    'my {a} shares are {up} this [week|month|year]',
   ]),
   ...list('percent', DOWN, [
     '{a} {down} today',
-    '{a} {down} in an hour, volume twice the average',
-    'my {a} shares are {down} this week',
+    '{a} {down} [in an hour|since the open|since midnight], volume [twice|three times] the average',
+    'my {a} shares are {down} this [week|month|year]',
   ]),
   ...list('shifter', UP, [
-    '{a} outflows ease for a third day',
-    'selling pressure on {a} is fading',
-    '{a} losses narrow as costs fall',
-    'fears about {a} recede, volatility drops',
+    '{a} outflows ease for a [third|fourth|second] day',
+    'selling pressure on {a} is fading [today|since noon|at {num}]',
+    '{a} losses narrow as costs fall [in Q{q}|this quarter]',
+    'fears about {a} recede, volatility drops [to {num}|again]',
   ]),
   ...list('shifter', DOWN, [
-    '{a} inflows dry up for a third day',
-    'demand for {a} is fading',
-    '{a} profits shrink as costs rise',
-    'hopes for {a} fade, growth slows',
+    '{a} inflows dry up for a [third|fourth|second] day',
+    'demand for {a} is fading [today|since noon|at {num}]',
+    '{a} profits shrink as costs rise [in Q{q}|this quarter]',
+    'hopes for {a} fade, growth slows [to {pct}|again]',
   ]),
   ...list('question', FLAT, [
-    'is anyone trading {a} today?',
-    'what is the {a} price doing, can someone explain the chart?',
-    'where do you see {a} at the end of the quarter?',
-    'which exchange has the lowest fee for {a}?',
+    'is anyone trading {a} [today|tonight|this week]?',
+    'what is the {a} price doing [now|since {num}:00], can someone explain the chart?',
+    'where do you see {a} at the end of [the quarter|the year|June]?',
+    'which exchange has the lowest fee for {a} [orders|transfers]?',
   ]),
   ...list('event', FLAT, [
-    '{a} reports on Thursday after the close',
-    '{a} foundation to present at the Lakeside conference next week',
-    'vote on the {a} treasury proposal opens Monday, quorum {pct}',
-    '{a} files its quarterly report with the regulator',
+    '{a} reports on [Thursday|Monday|the {num}th] after the close',
+    '{a} foundation to present at the [spring|autumn|annual] conference next [week|month]',
+    'vote on the {a} treasury proposal opens [Monday|Friday|at noon], quorum {pct}',
+    '{a} files its [quarterly|annual] report with the regulator',
   ]),
   ...list('negation', UP, [
-    'I would not call anything about the {a} chart weak',
-    'nobody who has held {a} shares this long seems worried',
-    'there is nothing in the {a} numbers that looks bad to me',
+    'I would not call anything about the {a} chart [weak|bad|ugly]',
+    'nobody who has held {a} shares this long seems [worried|scared|nervous]',
+    'there is nothing in the {a} numbers that looks [bad|weak|wrong] to me',
   ]),
   ...list('negation', DOWN, [
-    'I can not honestly say that the {a} chart looks good',
-    'nobody who reads the {a} numbers could be optimistic',
-    'the {a} rally never felt strong and it is not going to be great',
+    'I can not honestly say that the {a} chart looks [good|healthy|strong]',
+    'nobody who reads the {a} numbers could be [optimistic|happy|confident]',
+    'the {a} rally never felt [strong|solid|real] and it is not going to be great',
   ]),
   ...list('contrast-but', UP, [
-    '{a} had an awful week, but the chart looks great now and buyers are back',
-    'scary open for {a} but a fantastic recovery since',
+    '{a} had an [awful|ugly|horrible] week, but the chart looks [great|excellent|strong] now and buyers are back',
+    '[scary|bad|weak] open for {a} but a [fantastic|great|strong] recovery since',
   ]),
   ...list('contrast-but', DOWN, [
-    'nice bounce on {a}, but the trend is terrible and I expect a crash',
-    'good news for {a}, but the market clearly hates it',
+    '[nice|good|pretty] bounce on {a}, but the trend is [terrible|awful|horrible] and I expect a crash',
+    '[good|great] news for {a}, but the market clearly hates it',
   ]),
 ];
 
@@ -170,10 +193,10 @@ export const pairs: readonly Phrase[] = [
     'opposite',
     ['POSITIVE', 'NEGATIVE'],
     [
-      '{a} looks strong while {b} looks awful',
+      '{a} looks [strong|great|healthy] while {b} looks [awful|terrible|weak]',
       'love the {a} breakout, hate the {b} chart',
       '{a} {up} today, {b} {down}',
-      'great volume on {a}; {b} is a disaster',
+      '[great|excellent] volume on {a}; {b} is a disaster',
     ],
   ),
   ...list(
@@ -182,7 +205,7 @@ export const pairs: readonly Phrase[] = [
     [
       '{a} is weak and bleeding whereas {b} is strong and rallying',
       'shorting {a}, loading up on {b} calls',
-      'terrible close for {a}, excellent one for {b}',
+      '[terrible|awful] close for {a}, [excellent|great] one for {b}',
     ],
   ),
   ...list(
@@ -191,14 +214,14 @@ export const pairs: readonly Phrase[] = [
     [
       'rotating out of {a} into {b}',
       'sold my {a} shares to buy {b}',
-      'money is moving from {a} to {b} today',
+      'money is moving from {a} to {b} [today|this week]',
     ],
   ),
   ...list(
     'both',
     ['POSITIVE', 'POSITIVE'],
     [
-      '{a} and {b} both look strong here, great volume',
+      '{a} and {b} both look [strong|great|healthy] here, [great|solid] volume',
       'bullish on {a} and {b}, best charts in the market',
     ],
   ),
@@ -206,58 +229,8 @@ export const pairs: readonly Phrase[] = [
     'both',
     ['NEGATIVE', 'NEGATIVE'],
     [
-      '{a} and {b} both look terrible, sellers everywhere',
+      '{a} and {b} both look [terrible|awful|weak], sellers everywhere',
       'bearish on {a} and {b}, ugly charts in a weak market',
     ],
   ),
-];
-
-/** Six cashtags and more; the number is filled in by the composer. */
-export const stuffings: readonly string[] = [
-  'watchlist for today',
-  'follow for daily charts',
-  'trending in my group',
-];
-
-/** About anything else. The capitals and lower case words that are names elsewhere are meant to be nobody's. */
-export const chatter: readonly string[] = [
-  'the bread finally rose, third attempt this week 🍞',
-  'hiked up to the glacier with the kids, everyone slept on the way home',
-  'anyone else up at 4am because of the neighbour’s dog?',
-  'a kestrel has been sitting on our fence all morning',
-  'new phone charger, who knew a volt more would matter',
-  'painted the hallway a mossy green and regret nothing',
-  'reading about the double helix on the train, missed my stop',
-  'low tide at six, the beach is ours',
-  'my sister named her cat Cinder and it fits',
-  'rain again. tea again.',
-  'that concert was the best thing I have heard all year!!',
-  'lost my keys, my patience and $20 before noon',
-  'how is it Friday already',
-  'finished the puzzle: 1,000 pieces, one missing',
-];
-
-/** What the few say who do not write English. */
-export const foreign: readonly Phrase[] = [
-  ...list('foreign', UP, ['{a} sieht richtig stark aus, ich kaufe heute nach'], { lang: 'de' }),
-  ...list('foreign', DOWN, ['{a} fällt und fällt, ich verkaufe alles mit Verlust'], { lang: 'de' }),
-  ...list('foreign', FLAT, ['wer handelt heute {a} und an welcher Börse?'], { lang: 'de' }),
-  ...list('foreign', UP, ['{a} está subiendo con mucha fuerza, compro más'], { lang: 'es' }),
-  ...list('foreign', DOWN, ['qué desastre {a}, vendo todo antes de que caiga más'], { lang: 'es' }),
-  ...list('foreign', UP, ['{a} monte encore, quelle belle séance pour les acheteurs'], {
-    lang: 'fr',
-  }),
-  ...list('foreign', DOWN, ['{a} s’effondre, je vends avant la clôture'], { lang: 'fr' }),
-  ...list('foreign', UP, ['{a} subindo forte hoje, comprei mais um pouco'], { lang: 'pt' }),
-  ...list('foreign', DOWN, ['{a} caindo sem parar, que prejuízo'], { lang: 'pt' }),
-  ...list('foreign', UP, ['{a} が強い。今日は買い増した📈'], { lang: 'ja' }),
-  ...list('foreign', DOWN, ['{a} が下がり続けている。損切りした📉'], { lang: 'ja' }),
-];
-
-/** What a brigade copies: long, so that a changed word leaves it a copy (S64). */
-export const campaigns: readonly string[] = [
-  '{a} is the most undervalued coin on the whole market right now, the team is amazing, huge partnership coming this week, buy before everyone else wakes up',
-  'I have never been this bullish, {a} will do a clean ten times from here, insiders are loading up, do not miss this massive breakout, get in now',
-  'everyone is sleeping on {a}, best chart I have seen in years, strong hands only, the big announcement drops soon and it will go straight to the moon',
-  'put everything I have into {a} today, easiest win of my life, whales are buying, supply is gone, huge rally guaranteed, thank me later friends',
 ];

@@ -3,7 +3,7 @@ import type { WorldOptions, WorldSnapshot } from '../world/world.ts';
 import type { Author } from './authors.ts';
 import { firstBrigadeUs, nextBrigadeUs, planBrigade, type BrigadePost } from './brigade.ts';
 import { compose, nearCopy, type Composition } from './compose.ts';
-import { createCrowd } from './crowd.ts';
+import { createCrowd, type CrowdSnapshot } from './crowd.ts';
 import type { PostRef, SocialEvent, WorldPost, WorldSideEvent } from './events.ts';
 import { postUri } from './ids.ts';
 import { createMoodField, type MoodSnapshot } from './mood.ts';
@@ -60,7 +60,7 @@ export interface SocialSnapshot {
   readonly lastBrigadeAbout: string | null;
   readonly brigadePosts: readonly BrigadePost[];
   readonly recent: readonly Recent[];
-  readonly members: readonly Author[];
+  readonly crowd: CrowdSnapshot;
   readonly moods: MoodSnapshot;
 }
 
@@ -92,7 +92,7 @@ const COPY = 0.03;
 
 export function createSocialWorld(options: SocialOptions, resume?: SocialSnapshot): SocialWorld {
   const rng = createRng(resume?.rng ?? options.seed ^ 0x50c1_a15e);
-  const crowd = createCrowd(rng, options.startUs, resume?.members);
+  const crowd = createCrowd(options.seed, options.startUs, resume?.crowd);
   const field = createMoodField({ ...options, subjects }, resume?.moods);
   const s: Mutable = resume === undefined ? genesis(options, rng) : { ...resume };
   const recent: Recent[] = [...(resume?.recent ?? [])];
@@ -147,7 +147,7 @@ export function createSocialWorld(options: SocialOptions, resume?: SocialSnapsho
   }
 
   function post(atUs: number): WorldPost {
-    const author = crowd.choose();
+    const author = crowd.choose(rng);
     const dice = rng.float();
     const model = recent.length === 0 ? null : rng.pick(recent);
     const given = { atUs, act: s.acts, author };
@@ -161,7 +161,7 @@ export function createSocialWorld(options: SocialOptions, resume?: SocialSnapsho
     s.nextActUs = atUs + gapUs(s, atUs, rng);
     const dice = rng.float();
     if (dice >= LIKE + IDENTITY + ACTIVE) return post(atUs);
-    const { did } = crowd.choose();
+    const { did } = crowd.choose(rng);
     const type = dice < LIKE ? 'like' : dice < LIKE + IDENTITY ? 'identity' : 'account-active';
     return side(type, did, atUs);
   }
@@ -183,7 +183,7 @@ export function createSocialWorld(options: SocialOptions, resume?: SocialSnapsho
 
   /** Somebody stops posting; they are told of when the account goes. */
   function retire(): void {
-    const { did } = crowd.replaceOne(s.nextDepartureUs);
+    const { did } = crowd.replaceOne(s.nextDepartureUs, rng);
     leaving.push({ did, atUs: s.nextDepartureUs + LEAVING_US });
     s.nextDepartureUs += Math.ceil(rng.exponential(DEPARTURE_SECONDS * 1e6));
   }
@@ -237,7 +237,7 @@ export function createSocialWorld(options: SocialOptions, resume?: SocialSnapsho
         recent,
         leaving,
         brigadePosts,
-        members: crowd.members(),
+        crowd: crowd.snapshot(),
         moods: field.snapshot(),
       }),
   };
@@ -247,7 +247,7 @@ type Mutable = {
   -readonly [
     K in Exclude<
       keyof SocialSnapshot,
-      'rng' | 'recent' | 'leaving' | 'brigadePosts' | 'members' | 'moods'
+      'rng' | 'recent' | 'leaving' | 'brigadePosts' | 'crowd' | 'moods'
     >
   ]: SocialSnapshot[K];
 };

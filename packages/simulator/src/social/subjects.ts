@@ -9,6 +9,8 @@ export interface Subject {
   readonly ticker: string;
   /** As seeded into the aliases of namespace `name`. */
   readonly name: string;
+  /** The ticker is a word somewhere: without a `$` nobody can tell what is meant (S51). */
+  readonly isWord: boolean;
   /** Weight in the choice of what the next post is about. */
   readonly popularity: number;
   /**
@@ -40,9 +42,13 @@ export const subjects: readonly Subject[] = worldInstruments.map(({ product }) =
   const ticker = product.replace(/-USD$/, '');
   const [name, popularity, inertiaSeconds] = CROWDS[ticker] ?? [ticker, 1, 60];
   const instrumentId = `crypto:${product}`;
-  return { product, instrumentId, ticker, name, popularity, inertiaSeconds };
+  const isWord = ticker === 'SOL';
+  return { product, instrumentId, ticker, name, isWord, popularity, inertiaSeconds };
 });
 
+export const loudSubjects: readonly Subject[] = subjects.filter(
+  ({ popularity }) => popularity > QUIET,
+);
 export const quietSubjects: readonly Subject[] = subjects.filter(
   ({ popularity }) => popularity <= QUIET,
 );
