@@ -34,8 +34,10 @@ export function clauseOf(text: string, targets: readonly Span[], target: Span): 
     right !== undefined &&
     right.start - left.end < 16 &&
     COORDINATION.test(text.slice(left.end, right.start));
-  while (joins(sorted[first - 1], sorted[first])) first -= 1;
-  while (joins(sorted[last], sorted[last + 1])) last += 1;
+  const isNear = (span: Span | undefined): boolean =>
+    span !== undefined && Math.abs(span.start - target.start) <= REACH;
+  while (isNear(sorted[first - 1]) && joins(sorted[first - 1], sorted[first])) first -= 1;
+  while (isNear(sorted[last + 1]) && joins(sorted[last], sorted[last + 1])) last += 1;
   const group = sorted.slice(first, last + 1);
   const groupStart = group[0]?.start ?? target.start;
   const groupEnd = group.at(-1)?.end ?? target.end;

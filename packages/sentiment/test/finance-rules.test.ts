@@ -129,6 +129,15 @@ describe('rules of finance mode', () => {
     ]);
   });
 
+  it('S24e: of everyday words it denies the first behind it, and ends where something new begins', () => {
+    all(
+      ['nothing in the numbers of today looks bad', 'I do not think of it as a bad idea'],
+      'positive',
+    );
+    all(['nobody who reads it could be optimistic'], 'negative');
+    all(['I would not trade in that way because good things take time'], 'positive');
+  });
+
   it('S24e: a negation reaches to the end of its clause or "but"', () => {
     all(['I do not think this stock is going up', 'the chart fails to break out'], 'negative');
     all(['not for me today, going up', 'not sure at all but going up'], 'positive');

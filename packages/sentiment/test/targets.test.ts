@@ -85,6 +85,19 @@ describe('the score of one instrument of a post (S54)', () => {
     expect(words.map(({ start, end }) => text.slice(start, end))).to.deep.equal(['down']);
   });
 
+  it('looks no further than 400 characters, whatever stands there: no post is expensive', () => {
+    const far = `bullish ${'x '.repeat(250)}`;
+    const text = `${far}$A $B ${'y '.repeat(250)} soars`;
+    expect(finance.scoreTarget(text, targetsOf(text), 0).confidence).to.equal(
+      finance.score(text).confidence / 2,
+    );
+    const many = `${'$A '.repeat(2_000)}soars`;
+    const confidenceOf = (index: number): number =>
+      finance.scoreTarget(many, targetsOf(many), index).confidence;
+    expect(confidenceOf(0)).to.equal(finance.score(many).confidence / 2);
+    expect(confidenceOf(1_990)).to.be.greaterThan(0.5);
+  });
+
   it('refuses a target that is not there', () => {
     expect(() => finance.scoreTarget('a', [], 0)).to.throw('a target of the text');
   });

@@ -30,9 +30,7 @@ export function analyseFinance(source: MappedText): Analysis {
     // An emoji speaks for itself: "not sure 🚀" is no sinking.
     if (isEmojiWord(token.lower)) return token.value;
     const v = valenceAt(tokens, i, setting);
-    return isTradeWord(token.lower) || token.lower.includes(' ')
-      ? afterFarNegation(tokens, ends, i, v)
-      : v;
+    return afterFarNegation(tokens, ends, i, v, !isTradeWord(token.lower));
   });
   weighButByPlace(tokens, valences);
   const weak = valences.every((v) => Math.abs(v) < STRONG_HIT);

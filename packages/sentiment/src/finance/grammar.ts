@@ -36,7 +36,7 @@ export const downward = set(
    cool cools cooled cooling fade fades faded fading dip dips dipped lower lowers lowered lowering slash slashes slashed recede recedes receded
    abate abates abated subside subsides subsided down plunge plunges plunged plummet plummets plummeted sink sinks sank slump slumps slumped
    slip slips slipped slide slides slid tumble tumbles tumbled halve halves halved weaken weakens weakened contract contracts contracted
-   evaporate evaporates evaporated vanish vanished gone crash crashed collapse collapses collapsed worsen worsens worsened squeezed wrecked rekt
+   evaporate evaporates evaporated vanish vanished gone dry|up dries|up dried|up crash crashed collapse collapses collapsed worsen worsens worsened squeezed wrecked rekt
    trapped crushed destroyed`,
 );
 
@@ -58,6 +58,11 @@ export const bearishInstruments = set('put puts short shorts');
 /** Deny what follows, besides VADER's own negations. */
 export const deniers = set(
   `lack lacks lacked unable unlikely avoid avoids avoided avoiding stop stops stopped fail|to fails|to failed|to`,
+);
+
+/** Something new begins: what was denied before is denied no longer. */
+export const turns = set(
+  `but and because cause cuz since if when while so then though although unless until just only`,
 );
 
 /** A full stop behind these ends no sentence. */

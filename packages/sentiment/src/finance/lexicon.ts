@@ -15,9 +15,9 @@ export function valueOf(lower: string): number | undefined {
   return all.get(lower);
 }
 
-/** Is it a word of trade, not one of VADER's? */
+/** Is it a word or phrase of trade, not one of VADER's? */
 export function isTradeWord(lower: string): boolean {
-  return finance.has(lower);
+  return finance.has(lower) || lower.includes(' ');
 }
 
 export function isEmojiWord(lower: string): boolean {

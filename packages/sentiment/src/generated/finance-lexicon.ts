@@ -321,6 +321,8 @@ export const financeWords: readonly string[] = [
   "shitcoin\t-2.6",
   "rugpulled\t-3",
   "breakdown\t-1.6",
+  "clearly\t0",
+  "honestly\t0",
 ];
 
 export const financePhrases: readonly string[] = [
@@ -452,6 +454,9 @@ export const financePhrases: readonly string[] = [
   "went up\t1.5",
   "buying opportunity\t1.8",
   "blow off top\t-1.6",
+  "dry up\t-1.4",
+  "dries up\t-1.4",
+  "dried up\t-1.4",
 ];
 
 export const financeEmoji: readonly string[] = [
