@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { camel, type SchemaFile } from './avro-model.ts';
 
-interface TopicYaml {
+export interface TopicYaml {
   readonly schema: string;
   readonly key: string;
   readonly partitions: number;
