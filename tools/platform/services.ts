@@ -1,6 +1,9 @@
 import type { LocalSecrets } from './local-secrets.ts';
 import type { PartName } from './types.ts';
 
+/** The sender that `npm run import` is at the door of connect-brokerage. */
+export const IMPORT_SENDER = 'csv-import';
+
 /**
  * What `npm start` runs besides the parts: steps that end, then services that stay. Everything here is data; `start.ts`
  * derives the order from `dependsOn`, gives every process the addresses of the parts, `GW_LANE`, its ports and what its
@@ -99,7 +102,23 @@ export const services: readonly ServiceSpec[] = [
     dependsOn: [],
     env: ({ secrets }) => ({
       INVESTOR_HMAC_KEY_V1: secrets.investorHmacKey,
-      SENDERS: JSON.stringify({ 'world-broker': { secrets: [secrets.ingestSecret] } }),
+      SENDERS: JSON.stringify({
+        'world-broker': { secrets: [secrets.ingestSecret] },
+        [IMPORT_SENDER]: { secrets: [secrets.importSecret] },
+      }),
+    }),
+  },
+  {
+    name: 'connect-social',
+    entry: 'services/connect-social/src/main.ts',
+    ports: { PORT: 9106 },
+    needs: ['kafka', 'registry', 'postgres'],
+    dependsOn: [],
+    env: ({ sources, world, hostOf, secrets }) => ({
+      AUTHOR_HMAC_KEY_V1: secrets.authorHmacKey,
+      ...(world && !sources.includes('bluesky')
+        ? { SOURCES: 'world', BLUESKY_URLS: `ws://${hostOf('simulator', 'JETSTREAM_PORT')}` }
+        : {}),
     }),
   },
   {

@@ -66,16 +66,24 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
   const { origin, limits, clock, log, metrics, hosts } = options;
   const label = { source: origin.source };
   const { epoch, position: stored } = await options.positions.acquire();
-  const settling = createSettling<Position>(stored);
+  // The first start of all begins now, and that is stored before anything is read: killed a moment later, the next one begins here too.
+  const start: Position = stored ?? {
+    host: hosts[0] ?? '',
+    timeUs: clock.nowUs(),
+    seq: null,
+    seen: false,
+  };
+  if (stored === null) await options.positions.save(epoch, start);
+  const settling = createSettling<Position>(start);
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
   const status = createStatus(origin, clock.nowMs());
   const { facts } = status;
   /** Place of the newest frame: where we are, settled or not. */
-  let newest = stored;
+  let newest = start;
   let session: Session | null = null;
   let paused = false;
-  let hostIndex = Math.max(0, hosts.indexOf(stored?.host ?? ''));
+  let hostIndex = Math.max(0, hosts.indexOf(start.host));
   let seqUseless = false;
 
   const publisher = createPublisher({
@@ -114,12 +122,13 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
 
   /** A later place than the one before; times are not monotonic, so the greatest counts (P5). */
   function advance(host: string, { timeUs, seq }: FramePlace): Position {
-    const same = newest?.host === host;
-    const seqBefore = same ? newest?.seq : null;
+    const same = newest.seen && newest.host === host;
+    const seqBefore = same ? newest.seq : null;
     newest = {
       host,
-      timeUs: same ? Math.max(newest?.timeUs ?? 0, timeUs) : timeUs,
-      seq: seq === null ? (seqBefore ?? null) : Math.max(seqBefore ?? 0, seq),
+      timeUs: same ? Math.max(newest.timeUs, timeUs) : timeUs,
+      seq: seq === null ? seqBefore : Math.max(seqBefore ?? 0, seq),
+      seen: true,
     };
     return newest;
   }
@@ -127,7 +136,7 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
   /** The first frame after a resume is newer than all we have: what lies between was not there any more (P1). */
   function declareGap(before: Position, host: string, timeUs: number): void {
     const skewUs = before.host === host ? 0 : limits.hostSkewUs;
-    if (timeUs <= before.timeUs + skewUs) return;
+    if (!before.seen || timeUs <= before.timeUs + skewUs) return;
     const gap = { afterUs: before.timeUs, beforeUs: timeUs };
     log.warn('the source no longer has some posts', { ...gap, stream: STREAM });
     metrics.gapsOpened.inc(label);
@@ -140,7 +149,7 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
 
   function runSession(host: string): Promise<SessionEnd> {
     const resumed = newest;
-    const cursor = resumed === null ? null : cursorFor(resumed, host, seqUseless, limits);
+    const cursor = cursorFor(resumed, host, seqUseless, limits);
     let isFirst = true;
     let frame: JetstreamFrame;
 
@@ -148,16 +157,14 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
       metrics.frames.inc({ ...label, kind: frame.kind });
       const place = 'place' in frame ? frame.place : null;
       if (place !== null) {
-        if (isFirst && resumed !== null) declareGap(resumed, host, place.timeUs);
+        if (isFirst) declareGap(resumed, host, place.timeUs);
         isFirst = false;
         seqUseless = false;
         facts.lastEventTimeUs = Math.max(facts.lastEventTimeUs ?? 0, place.timeUs);
         facts.lagMs = clock.nowMs() - Math.floor(place.timeUs / 1000);
         metrics.lagSeconds.set(facts.lagMs / 1000, label);
       }
-      const reached = place === null ? newest : advance(host, place);
-      // Without any place so far there is no position that the frame could hold back.
-      intake.take(frame, text, reached === null ? () => undefined : settling.begin(reached));
+      intake.take(frame, text, settling.begin(place === null ? newest : advance(host, place)));
     }
 
     session = openSession({
@@ -188,7 +195,7 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
           : { kind: 'ignored', what: frame.kind };
       },
       onConfirmed() {
-        log.info('subscribed', { host, resumed: cursor !== null });
+        log.info('subscribed', { host, cursor });
         facts.confirmedSinceMs = clock.nowMs();
         facts.downReason = null;
         sendStatus(true);
@@ -236,14 +243,14 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
     }
   }
 
-  let saved = JSON.stringify(stored);
+  let saved = JSON.stringify(start);
   let saving: Promise<void> = Promise.resolve();
   function savePosition(): Promise<void> {
     // One after the other: an older position must never overwrite a newer one.
     saving = saving.then(async () => {
       const now = settling.position();
       const text = JSON.stringify(now);
-      if (now === null || text === saved) return;
+      if (text === saved) return;
       if (await options.positions.save(epoch, now)) saved = text;
       else options.onFatal(new ConnectorFencedError(origin.source));
     });

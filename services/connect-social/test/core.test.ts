@@ -64,14 +64,14 @@ describe('which frames are settled (K10)', () => {
   it('never passes a frame that is not, in any order of acks, and ends at the newest', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000), { minLength: 1, maxLength: 30 }), (weights) => {
-        const settling = createSettling<number>(null);
+        const settling = createSettling(-1);
         const done = new Set<number>();
         const frames = weights.map((weight, at) => ({ at, weight, settle: settling.begin(at) }));
         for (const { at, settle } of [...frames].sort((a, b) => a.weight - b.weight)) {
           settle();
           done.add(at);
           const firstOpen = frames.find((frame) => !done.has(frame.at))?.at ?? frames.length;
-          expect(settling.position()).to.equal(firstOpen === 0 ? null : firstOpen - 1);
+          expect(settling.position()).to.equal(firstOpen - 1);
         }
         expect(settling.inFlight()).to.equal(0);
       }),
@@ -124,11 +124,16 @@ describe('the index of published posts', () => {
 });
 
 describe('addresses', () => {
-  const position = { host: 'wss://a.example', timeUs: 1_783_175_888_090_631, seq: 5_000 };
+  const position = {
+    host: 'wss://a.example',
+    timeUs: 1_783_175_888_090_631,
+    seq: 5_000,
+    seen: true,
+  };
 
   it('subscribe by their parameters, those of each version', () => {
-    expect(subscriptionUrl('wss://a.example/', 'v1', null)).to.equal(
-      'wss://a.example/subscribe?wantedCollections=app.bsky.feed.post',
+    expect(subscriptionUrl('wss://a.example/', 'v1', 9)).to.equal(
+      'wss://a.example/subscribe?wantedCollections=app.bsky.feed.post&cursor=9',
     );
     expect(subscriptionUrl('wss://a.example', 'v2', 7)).to.equal(
       'wss://a.example/xrpc/network.bsky.jetstream.subscribeEvents?kinds=commit&kinds=account&collections=app.bsky.feed.post&cursor=7',

@@ -14,14 +14,14 @@ export function createPostgresPositionStore(database: Database, connector: strin
       const { position, ownerEpoch } = await cursor.acquire(connector, shard);
       return { epoch: ownerEpoch, position: readPosition(position) };
     },
-    save: (epoch, { host, timeUs, seq }) =>
-      cursor.store(connector, shard, { host, time_us: timeUs, seq }, epoch),
+    save: (epoch, { host, timeUs, seq, seen }) =>
+      cursor.store(connector, shard, { host, time_us: timeUs, seq, seen }, epoch),
   };
 }
 
 function readPosition(value: unknown): Position | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { host, time_us: timeUs, seq } = value as Readonly<Record<string, unknown>>;
+  const { host, time_us: timeUs, seq, seen } = value as Readonly<Record<string, unknown>>;
   if (typeof host !== 'string' || typeof timeUs !== 'number') return null;
-  return { host, timeUs, seq: typeof seq === 'number' ? seq : null };
+  return { host, timeUs, seq: typeof seq === 'number' ? seq : null, seen: seen === true };
 }

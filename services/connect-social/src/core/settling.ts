@@ -7,15 +7,14 @@
 export interface Settling<P> {
   /** The next frame, in order of arrival. @returns call it once when the frame is settled */
   begin(position: P): () => void;
-  /** Null before the first frame is settled. */
-  position(): P | null;
+  position(): P;
   inFlight(): number;
 }
 
-export function createSettling<P>(start: P | null): Settling<P> {
+export function createSettling<P>(start: P): Settling<P> {
   let newest = start;
   /** Frames in flight, the oldest first, with the position before each. */
-  const open = new Map<number, P | null>();
+  const open = new Map<number, P>();
   let count = 0;
   return {
     begin(position) {

@@ -11,6 +11,8 @@ export interface Position {
   readonly timeUs: number;
   /** Newest sequence number, v2 only: means something on this host only (P3). */
   readonly seq: number | null;
+  /** False for the moment of the very first start, when no frame was seen yet. */
+  readonly seen: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function cursorFor(
 }
 
 /** Address of a subscription: the host, posts only; account events come too, for erasures (P1, P2). */
-export function subscriptionUrl(host: string, api: BlueskyApi, cursor: number | null): string {
+export function subscriptionUrl(host: string, api: BlueskyApi, cursor: number): string {
   const base = host.replace(/\/+$/, '');
   const query =
     api === 'v1'
@@ -40,7 +42,7 @@ export function subscriptionUrl(host: string, api: BlueskyApi, cursor: number | 
           ['kinds', 'account'],
           ['collections', POST],
         ]);
-  if (cursor !== null) query.set('cursor', String(cursor));
+  query.set('cursor', String(cursor));
   const path = api === 'v1' ? '/subscribe' : '/xrpc/network.bsky.jetstream.subscribeEvents';
   return `${base}${path}?${query.toString()}`;
 }
