@@ -1,5 +1,11 @@
 import type { Versioned } from '@groundswell/domain';
-import type { InvestorBehaviourJson, SymbolMarketJson, TradeJson } from './generated/records.ts';
+import type {
+  InvestorBehaviourJson,
+  MentionJson,
+  SymbolMarketJson,
+  SymbolSentimentJson,
+  TradeJson,
+} from './generated/records.ts';
 
 /**
  * The channel protocol between gateway and clients (`schemas/live/channels.md`, processing.md I14). Types only: both ends share
@@ -95,3 +101,55 @@ export type InvestorData = Omit<
   InvestorBehaviourJson,
   'event_id' | 'op' | 'ref_event_id' | 'sequence' | 'event_time_nanos_rem' | 'positions'
 >;
+
+/** `sentiment:<instrument>:<size>`: the mood of one window. */
+export type SentimentData = Omit<
+  SymbolSentimentJson,
+  | 'event_id'
+  | 'op'
+  | 'ref_event_id'
+  | 'source'
+  | 'feed'
+  | 'sequence'
+  | 'event_time_nanos_rem'
+  | 'positions'
+>;
+
+/** `posts:<instrument>`: one mention of it. `author_key` is `a.` and four digits of a hash, here and in REST answers (S69). */
+export type PostData = Pick<
+  MentionJson,
+  | 'event_id'
+  | 'op'
+  | 'source'
+  | 'source_class'
+  | 'event_time'
+  | 'ingest_time'
+  | 'instrument_id'
+  | 'post_id'
+  | 'post_revision'
+  | 'author_key'
+  | 'author_followers'
+  | 'content_hash'
+  | 'simhash'
+  | 'label'
+  | 'score'
+  | 'confidence'
+  | 'calibrated'
+  | 'skipped'
+  | 'model_id'
+  | 'model_version'
+  | 'symbol_count'
+  | 'is_primary'
+  | 'stuffed'
+  | 'target_start'
+  | 'target_end'
+  | 'text'
+  | 'words'
+>;
+
+/** In `posts:<instrument>`: a mention that was taken back. Clients drop the item of the same key. */
+export interface PostTakenBack {
+  readonly op: 'CANCEL';
+  readonly post_id: string;
+  readonly instrument_id: string;
+}

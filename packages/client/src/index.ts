@@ -7,4 +7,4 @@ export {
   type LiveClientOptions,
 } from './live-client.ts';
 export type { LiveState, LiveStateName, Observable } from './live-state.ts';
-export { createValueStore, type Replaced, type ValueStore } from './value-store.ts';
+export { createValueStore, type Applied, type Replaced, type ValueStore } from './value-store.ts';

@@ -23,7 +23,7 @@ export type ItemOrigin = 'snapshot' | 'frame';
 export interface ChannelListener {
   /** A value that is newer than what was known of its key. */
   onItem?(item: LiveItem, origin: ItemOrigin): void;
-  /** A key that the channel does not hold any more. */
+  /** A key that is held no more: gone from the channel, taken back, or older than the newest that are kept. */
   onRemove?(key: string): void;
   /** What became of the subscription, at first and after every reconnect. */
   onVerdict?(answer: SubscribeAnswer): void;
@@ -153,7 +153,9 @@ export function createLiveClient(options: LiveClientOptions): LiveClient {
       for (const item of changed) tell(channel, item, 'snapshot');
     }
     for (const item of items) {
-      if (store.apply(name, item)) tell(channel, item, 'frame');
+      const { isShown, removed } = store.apply(name, item);
+      for (const key of removed) tellRemoved(channel, key);
+      if (isShown) tell(channel, item, 'frame');
     }
     if (mustAsk) {
       ask(channel);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LiveFrame, LiveItem } from '@groundswell/schemas';
-import { ChannelSync, createValueStore } from '../src/index.ts';
+import { ChannelSync } from '../src/index.ts';
 
 const item = (key: string, ver: number): LiveItem => ({ key, lineage: 1, ver, data: null });
 
@@ -59,25 +59,5 @@ describe('the place of a client in a channel', () => {
 
   it('passes an answer that it did not ask for', () => {
     expect(synced().accepted({ verdict: 'resumed', epoch: 'e9', seq: 1 }).items).to.deep.equal([]);
-  });
-});
-
-describe('the value store', () => {
-  it('lets a newer version replace an older one, never the other way', () => {
-    const store = createValueStore();
-    expect(store.apply('c', item('a', 2))).to.equal(true);
-    expect(store.apply('c', item('a', 2))).to.equal(false);
-    expect(store.apply('c', item('a', 1))).to.equal(false);
-    expect(store.apply('c', { ...item('a', 1), lineage: 2 })).to.equal(true);
-    expect(store.apply('other', item('a', 1))).to.equal(true);
-  });
-
-  it('drops what a snapshot has not, and keeps what it knows better', () => {
-    const store = createValueStore();
-    for (const it of [item('a', 3), item('b', 3), item('c', 3)]) store.apply('c', it);
-    const { changed, removed } = store.replace('c', [item('a', 2), item('b', 4)]);
-    expect(changed).to.deep.equal([item('b', 4)]);
-    expect(removed).to.deep.equal(['c']);
-    expect([...store.values('c').values()]).to.deep.equal([item('a', 3), item('b', 4)]);
   });
 });

@@ -1,8 +1,10 @@
 import type {
   GapJson,
   InvestorBehaviourJson,
+  MentionJson,
   SourceStatusJson,
   SymbolMarketJson,
+  SymbolSentimentJson,
 } from '@groundswell/schemas';
 
 /** What a store held. `isComplete` false: a better answer may exist, so it is asked again for the next client. */
@@ -23,6 +25,14 @@ export interface SnapshotReader {
     feeds: readonly string[],
     windowCount: number,
   ): Promise<Snapshot<SymbolMarketJson>>;
+  /** Newest version of the last windows of mood, oldest first. */
+  moods(
+    instrument: string,
+    windowSizeMs: number,
+    windowCount: number,
+  ): Promise<Snapshot<SymbolSentimentJson>>;
+  /** The newest mentions that stand, oldest first. */
+  posts(instrument: string, count: number): Promise<Snapshot<MentionJson>>;
   investor(investorKey: string): Promise<Snapshot<InvestorBehaviourJson>>;
   sources(): Promise<Snapshot<SourceStatusJson | GapJson>>;
 }

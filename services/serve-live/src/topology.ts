@@ -2,7 +2,9 @@ import type { LogVersion } from '@groundswell/domain';
 import { topics, type TopicName, type TopicRecords } from '@groundswell/schemas';
 import { routeInvestor } from './channels/investor.ts';
 import { routeBar } from './channels/market.ts';
+import { routePost } from './channels/posts.ts';
 import { createPriceRoute } from './channels/price.ts';
+import { routeMood } from './channels/sentiment.ts';
 import { routeGap, routeStatus } from './channels/sources.ts';
 import type { Route, Update } from './channels/update.ts';
 import type { ChannelName } from './core/channel-name.ts';
@@ -27,6 +29,8 @@ export function createTopology(): readonly TopicRoute[] {
       createPriceRoute(topics['market.trade.v1'].futureBoundMs),
     ),
     follow('feature.symbol.market.v1', 'market', 0, routeBar),
+    follow('feature.symbol.sentiment.v1', 'sentiment', 0, routeMood),
+    follow('social.mention.v1', 'posts', 0, routePost),
     follow('feature.investor.behaviour.v1', 'investor', 0, routeInvestor),
     follow('control.source-status.v1', 'sources', 500, routeStatus),
     follow('control.gap.v1', 'sources', 500, routeGap),

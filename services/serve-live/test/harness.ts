@@ -42,6 +42,8 @@ export interface TestGateway {
 
 const nothingStored: SnapshotReader = {
   bars: () => Promise.resolve({ records: [], isComplete: true }),
+  moods: () => Promise.resolve({ records: [], isComplete: true }),
+  posts: () => Promise.resolve({ records: [], isComplete: true }),
   investor: () => Promise.resolve({ records: [], isComplete: true }),
   sources: () => Promise.resolve({ records: [], isComplete: true }),
 };

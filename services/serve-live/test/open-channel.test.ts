@@ -45,7 +45,7 @@ function reading(sources: () => Promise<Snapshot<SourceStatusJson>>): SnapshotRe
   const never = (): never => {
     throw new Error('not asked for');
   };
-  return { bars: never, investor: never, sources };
+  return { bars: never, moods: never, posts: never, investor: never, sources };
 }
 
 describe('opening a channel', () => {

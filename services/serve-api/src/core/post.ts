@@ -1,40 +1,48 @@
 import { createHash } from 'node:crypto';
-import type { MentionJson } from '@groundswell/schemas';
+import type { MentionJson, PostData } from '@groundswell/schemas';
 import type { Influence } from './influence.ts';
+
+export type PostBody = PostData & { readonly weight: number | null; readonly share: number | null };
 
 /**
  * A mention as the API shows it, field by field. The author is four digits of a hash: enough to see that two posts next to each other
  * have one author, too little to follow anybody (S69).
  */
-export function postBody(mention: MentionJson, influence: Influence | null) {
-  const { target_start: start, target_end: end } = mention;
+export function postBody(mention: MentionJson, influence: Influence | null): PostBody {
   return {
-    post_id: mention.post_id,
-    instrument_id: mention.instrument_id,
+    event_id: mention.event_id,
+    op: mention.op,
     source: mention.source,
-    source_class: mention.source_class.toLowerCase(),
-    author: `a.${digest(mention.author_key, 4)}`,
+    source_class: mention.source_class,
     event_time: mention.event_time,
     ingest_time: mention.ingest_time,
-    label: mention.label.toLowerCase(),
+    instrument_id: mention.instrument_id,
+    post_id: mention.post_id,
+    post_revision: mention.post_revision,
+    author_key: shortAuthor(mention.author_key),
+    author_followers: mention.author_followers,
+    content_hash: mention.content_hash,
+    simhash: mention.simhash,
+    label: mention.label,
     score: mention.score,
     confidence: mention.confidence,
     calibrated: mention.calibrated,
     skipped: mention.skipped,
-    model: { id: mention.model_id, version: mention.model_version },
+    model_id: mention.model_id,
+    model_version: mention.model_version,
     symbol_count: mention.symbol_count,
     is_primary: mention.is_primary,
     stuffed: mention.stuffed,
-    target: start === null || end === null ? null : { start, end },
-    copy_of: digest(mention.content_hash, 8),
-    weight: influence?.weight ?? null,
-    share: influence?.share ?? null,
+    target_start: mention.target_start,
+    target_end: mention.target_end,
     text: mention.text,
     // Places in a text that is not shown say nothing.
     words: mention.text === null ? [] : mention.words,
+    weight: influence?.weight ?? null,
+    share: influence?.share ?? null,
   };
 }
 
-function digest(text: string, digits: number): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, digits);
+function shortAuthor(authorKey: string): string {
+  return `a.${createHash('sha256').update(authorKey).digest('hex').slice(0, 4)}`;
 }

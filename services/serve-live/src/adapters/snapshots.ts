@@ -1,10 +1,21 @@
 import { isRetriable } from '@groundswell/domain';
-import { createFeatureReader, createReferenceReader, type Database } from '@groundswell/postgres';
+import {
+  createFeatureReader,
+  createLatestReader,
+  createReferenceReader,
+  type Database,
+} from '@groundswell/postgres';
 import type { OnlineReader } from '@groundswell/redis';
-import type { InvestorBehaviourJson, SymbolMarketJson } from '@groundswell/schemas';
+import type {
+  InvestorBehaviourJson,
+  MentionJson,
+  SymbolMarketJson,
+  SymbolSentimentJson,
+} from '@groundswell/schemas';
 import type { Snapshot, SnapshotReader } from '../ports.ts';
 
 const BAR = 'market.bar';
+const MOOD = 'sentiment.window';
 const BEHAVIOUR = 'investor.behaviour';
 const ANY_TIME = { atUs: null, knownAtUs: null };
 
@@ -16,13 +27,15 @@ const ANY_TIME = { atUs: null, knownAtUs: null };
 export function createSnapshotReader(database: Database, online: OnlineReader): SnapshotReader {
   const history = createFeatureReader(database);
   const reference = createReferenceReader(database);
+  const latest = createLatestReader(database);
 
-  async function storedBars(
+  async function storedWindows<T extends SymbolMarketJson | SymbolSentimentJson>(
+    featureSet: string,
     entities: readonly string[],
     windowSizeMs: number,
     windowCount: number,
-  ): Promise<Snapshot<SymbolMarketJson>> {
-    const newest = await history.latest(BAR, entities, windowSizeMs, ANY_TIME);
+  ): Promise<Snapshot<T>> {
+    const newest = await history.latest(featureSet, entities, windowSizeMs, ANY_TIME);
     const spanUs = windowSizeMs * windowCount * 1000;
     const found = await Promise.all(
       newest
@@ -30,7 +43,7 @@ export function createSnapshotReader(database: Database, online: OnlineReader): 
         .map((value) =>
           history.history({
             ...ANY_TIME,
-            featureSet: BAR,
+            featureSet,
             entity: value.entity,
             windowSizeMs,
             fromUs: value.windowStartUs - spanUs + windowSizeMs * 1000,
@@ -41,7 +54,7 @@ export function createSnapshotReader(database: Database, online: OnlineReader): 
         ),
     );
     const records = found.flat().sort((a, b) => a.windowStartUs - b.windowStartUs);
-    return { records: records.map(({ record }) => record as SymbolMarketJson), isComplete: true };
+    return { records: records.map(({ record }) => record as unknown as T), isComplete: true };
   }
 
   async function cached<T>(
@@ -62,11 +75,38 @@ export function createSnapshotReader(database: Database, online: OnlineReader): 
         const primary = (await reference.instrument(instrument))?.primaryFeed;
         const known = primary == null ? [] : [`${instrument}@${primary}`];
         const entities = [...new Set([...seen, ...known])];
-        return await storedBars(entities, windowSizeMs, windowCount);
+        return await storedWindows<SymbolMarketJson>(BAR, entities, windowSizeMs, windowCount);
       } catch (thrown) {
         if (!isRetriable(thrown)) throw thrown;
         return cached<SymbolMarketJson>(BAR, seen, windowSizeMs);
       }
+    },
+
+    async moods(instrument, windowSizeMs, windowCount) {
+      try {
+        return await storedWindows<SymbolSentimentJson>(
+          MOOD,
+          [instrument],
+          windowSizeMs,
+          windowCount,
+        );
+      } catch (thrown) {
+        if (!isRetriable(thrown)) throw thrown;
+        return cached<SymbolSentimentJson>(MOOD, [instrument], windowSizeMs);
+      }
+    },
+
+    /** Posts stand in Postgres alone: while it is down the channel cannot be opened. */
+    async posts(instrument, count) {
+      const found = await latest.page<MentionJson>({
+        topic: 'social.mention.v1',
+        key: instrument,
+        fromUs: null,
+        toUs: null,
+        after: null,
+        limit: count,
+      });
+      return { records: found.map(({ record }) => record).reverse(), isComplete: true };
     },
 
     async investor(investorKey) {

@@ -4,13 +4,15 @@ import type { ChannelItem, LatestChannel } from '../core/latest-channel.ts';
 import type { Clock, SnapshotReader } from '../ports.ts';
 import { investorItem } from './investor.ts';
 import { barItem } from './market.ts';
+import { postItem } from './posts.ts';
+import { moodItem } from './sentiment.ts';
 import { gapItem, isGap, statusItem } from './sources.ts';
 
 export interface OpenChannelOptions {
   readonly hub: ChannelHub;
   readonly snapshots: SnapshotReader;
   readonly clock: Clock;
-  /** Bars of each feed in a new client's snapshot. */
+  /** Bars of each feed, or windows of mood, in a new client's snapshot. */
   readonly windowCount: number;
 }
 
@@ -44,6 +46,9 @@ export function createOpenChannel(
   };
 }
 
+/** Posts in a new client's snapshot. */
+const SNAPSHOT_POSTS = 50;
+
 interface Filling {
   readonly items: readonly ChannelItem[];
   readonly isComplete: boolean;
@@ -61,6 +66,14 @@ async function readItems(
       const { instrument, windowSizeMs } = name;
       const found = await snapshots.bars(instrument, windowSizeMs, feeds, windowCount);
       return { items: found.records.map(barItem), isComplete: found.isComplete };
+    }
+    case 'sentiment': {
+      const found = await snapshots.moods(name.instrument, name.windowSizeMs, windowCount);
+      return { items: found.records.map(moodItem), isComplete: found.isComplete };
+    }
+    case 'posts': {
+      const found = await snapshots.posts(name.instrument, SNAPSHOT_POSTS);
+      return { items: found.records.map(postItem), isComplete: found.isComplete };
     }
     case 'investor': {
       const found = await snapshots.investor(name.investorKey);

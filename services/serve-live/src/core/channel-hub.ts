@@ -11,6 +11,8 @@ export interface ChannelPolicy {
 export const channelPolicies: Readonly<Record<ChannelName['kind'], ChannelPolicy>> = {
   price: { capacity: 16, keep: 'always' },
   market: { capacity: 240, keep: 'while_used' },
+  sentiment: { capacity: 240, keep: 'while_used' },
+  posts: { capacity: 60, keep: 'while_used' },
   investor: { capacity: 4, keep: 'while_used' },
   sources: { capacity: 1000, keep: 'always' },
 };

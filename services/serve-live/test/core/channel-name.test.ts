@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { features } from '@groundswell/schemas';
-import { marketChannel, parseChannelName, windowSizes } from '../../src/core/channel-name.ts';
+import {
+  marketChannel,
+  moodSizes,
+  parseChannelName,
+  sentimentChannel,
+  windowSizes,
+} from '../../src/core/channel-name.ts';
 
 const KEY = `v1:${'k'.repeat(43)}`;
 
@@ -11,6 +17,14 @@ describe('a channel name', () => {
     expect(parseChannelName('market:crypto:BTC-USD:1m')).to.include({
       instrument: 'crypto:BTC-USD',
       windowSizeMs: 60_000,
+    });
+    expect(parseChannelName('sentiment:market:all:1h')).to.include({
+      instrument: 'market:all',
+      windowSizeMs: 3_600_000,
+    });
+    expect(parseChannelName('posts:crypto:BTC-USD')).to.include({
+      kind: 'posts',
+      instrument: 'crypto:BTC-USD',
     });
     expect(parseChannelName(`investor:${KEY}`)).to.include({ investorKey: KEY });
     expect(parseChannelName('sources')).to.include({ kind: 'sources' });
@@ -25,6 +39,10 @@ describe('a channel name', () => {
       `investor:${KEY}x`,
       `investor:${KEY}\n`,
       'market:crypto:BTC-USD:7m',
+      'sentiment:crypto:BTC-USD:1s',
+      'sentiment:crypto:BTC-USD',
+      'posts:*',
+      'posts:',
       'market:crypto:BTC-USD',
       'sources ',
       '__proto__',
@@ -45,6 +63,14 @@ describe('a channel name', () => {
     expect(Object.values(windowSizes)).to.have.members([...sizes]);
     for (const sizeMs of sizes) {
       expect(parseChannelName(marketChannel('crypto:X', sizeMs))).to.include({
+        windowSizeMs: sizeMs,
+      });
+    }
+    const moods = features['sentiment.window'].windows.map(({ sizeMs }) => sizeMs);
+    expect(Object.values(moodSizes)).to.have.members([...moods]);
+    for (const sizeMs of moods) {
+      expect(parseChannelName(sentimentChannel('crypto:X', sizeMs))).to.include({
+        kind: 'sentiment',
         windowSizeMs: sizeMs,
       });
     }

@@ -1,25 +1,12 @@
 import { expect } from 'chai';
-import { createLiveClient, type LiveClient } from '@groundswell/client';
 import {
-  createKafkaClient,
-  createRecordCodec,
-  createRecordSink,
-  createRegistryClient,
-  type KafkaClient,
-} from '@groundswell/kafka';
-import {
-  inLane,
   recordMaps,
   type InvestorBehaviour,
   type SymbolMarket,
-  type TopicName,
-  type TopicRecords,
   type Trade,
 } from '@groundswell/schemas';
-import type { RecordSink } from '@groundswell/stream';
-import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
-import type { DevIssuer } from '../../../../tools/dev-issuer/src/index.ts';
-import { startIssuer, until } from '../harness.ts';
+import { until } from '../harness.ts';
+import { createLiveLane } from './live-lane.ts';
 
 const ONE = 10n ** 18n;
 const INSTRUMENT = 'crypto:BTC-USD';
@@ -31,71 +18,11 @@ const nowUs = (): number => Date.now() * 1000;
 
 describe('serve-live on the real log and stores', function () {
   this.timeout(90_000);
-  let lane: ServiceLane;
-  let issuer: DevIssuer;
-  let kafka: KafkaClient;
-  let sink: RecordSink;
-  let service: RunningService | undefined;
-  let client: LiveClient | undefined;
-
-  before(async () => {
-    issuer = await startIssuer();
-    lane = await openServiceLane(process.env);
-    kafka = createKafkaClient({
-      brokers: (process.env['KAFKA_BROKERS'] ?? '').split(','),
-      clientId: 'test',
-    });
-    sink = createRecordSink(kafka);
-  });
-  after(async () => {
-    await sink.stop();
-    await kafka.close();
-    await lane.close();
-    await issuer.stop();
-  });
-  afterEach(async () => {
-    client?.close();
-    await service?.kill('SIGTERM');
-    service = undefined;
-  });
-
-  async function start(port = '0'): Promise<void> {
-    service = await lane.start('services/serve-live/src/main.ts', {
-      ISSUER_URL: issuer.url,
-      PORT: port,
-    });
-  }
-
-  function connect(...who: Parameters<DevIssuer['issue']>): LiveClient {
-    client = createLiveClient({
-      url: running().url,
-      getToken: async () => (await issuer.issue(...who)).access_token,
-    });
-    return client;
-  }
-
-  async function append<T extends TopicName>(
-    topic: T,
-    key: string,
-    records: readonly (TopicRecords[T] | Uint8Array)[],
-  ): Promise<void> {
-    const codec = createRecordCodec(
-      createRegistryClient({ url: process.env['SCHEMA_REGISTRY_URL'] ?? '' }),
-      topic,
-    );
-    await codec.ready();
-    const physical = inLane(lane.lane, topic);
-    const bytes = Buffer.from(key);
-    await sink.send(
-      physical,
-      await sink.partitionFor(physical, bytes),
-      records.map((record) => ({
-        key: bytes,
-        value: record instanceof Uint8Array ? record : Uint8Array.from(codec.encode(record)),
-        headers: {},
-      })),
-    );
-  }
+  const live = createLiveLane();
+  const { append, connect, client, issuer, running, shown, start } = live;
+  before(() => live.open());
+  after(() => live.close());
+  afterEach(() => live.reset());
 
   async function store(bar: SymbolMarket): Promise<void> {
     const row = {
@@ -114,20 +41,8 @@ describe('serve-live on the real log and stores', function () {
       cause: bar.cause,
       record: JSON.stringify(recordMaps.SymbolMarket.toJson(bar)),
     };
-    const names = Object.keys(row);
-    await lane.database.query(
-      `INSERT INTO feature_history (${names.join()}) VALUES (${names.map((_, i) => `$${String(i + 1)}`).join()})`,
-      Object.values(row),
-    );
+    await live.store('feature_history', row);
   }
-
-  function running(): RunningService {
-    if (service === undefined) throw new TypeError('the service does not run');
-    return service;
-  }
-
-  const shown = (channel: string, key: string): Record<string, unknown> | undefined =>
-    client?.store.get(channel, key)?.data as Record<string, unknown> | undefined;
 
   it('shows the trade before the start, then each newer one, and passes what must not move a price', async () => {
     const began = nowUs();
@@ -157,7 +72,7 @@ describe('serve-live on the real log and stores', function () {
     const keyOf = (i: number): string =>
       `market.bar|${ENTITY}|60000|${String(startUs + i * MINUTE_US)}`;
     connect('viewer').subscribe(MARKET, {});
-    await until(() => client?.store.values(MARKET).size === 3, 20_000);
+    await until(() => client().store.values(MARKET).size === 3, 20_000);
     expect(shown(MARKET, keyOf(2))).to.deep.include({ close: '150', revision: 2, status: 'FINAL' });
 
     await append('feature.symbol.market.v1', ENTITY, [
@@ -171,19 +86,19 @@ describe('serve-live on the real log and stores', function () {
 
     const { port } = new URL(running().url);
     await running().kill('SIGKILL');
-    await until(() => client?.state.get().name !== 'live');
+    await until(() => client().state.get().name !== 'live');
     await store(aBar(startUs + 3 * MINUTE_US, 1, 160n));
     await store(aBar(startUs + MINUTE_US, 2, 170n));
     await store(aBar(startUs + 3 * MINUTE_US, 2, 180n)); // while no gateway was there
     await start(port);
     await until(() => shown(MARKET, keyOf(3))?.['close'] === '180', 30_000);
-    await until(() => client?.state.get().name === 'live');
+    await until(() => client().state.get().name === 'live');
     expect(shown(MARKET, keyOf(1))).to.deep.include({ close: '170', revision: 2 });
   });
 
   it('gives an investor the own ledger, stored and live, and nobody else (S23, S24)', async () => {
     await start();
-    const mine = (await issuer.issue('investor', 'demo-07')).investor_key ?? '';
+    const mine = (await issuer().issue('investor', 'demo-07')).investor_key ?? '';
     const channel = `investor:${mine}`;
     const verdicts: string[] = [];
     connect('investor', 'demo-08').subscribe(channel, {
@@ -192,11 +107,11 @@ describe('serve-live on the real log and stores', function () {
     });
     await until(() => verdicts.length > 0);
     expect(verdicts).to.deep.equal(['403']);
-    client?.close();
+    client().close();
     expect(running().output()).to.contain('private channel asked for').and.not.to.contain('demo-0');
 
     connect('investor', 'demo-07').subscribe(channel, {});
-    await until(() => client?.state.get().name === 'live');
+    await until(() => client().state.get().name === 'live');
     await append('feature.investor.behaviour.v1', mine, [aLedger(mine, 1, 5n)]);
     await until(() => shown(channel, `investor.behaviour|${mine}`) !== undefined, 20_000);
     expect(shown(channel, `investor.behaviour|${mine}`)).to.deep.include({ realised_pnl: '5' });
@@ -208,7 +123,7 @@ describe('serve-live on the real log and stores', function () {
     connect('viewer').subscribe('price:crypto:ETH-USD', {
       onItem: ({ ver }) => offsets.push(typeof ver === 'number' ? NaN : ver.offset),
     });
-    await until(() => client?.state.get().name === 'live');
+    await until(() => client().state.get().name === 'live');
     for (let round = 0; round < 50; round += 1) {
       const other = `crypto:S${String(round % 40)}-USD`;
       const noise = Array.from({ length: 40 }, () => aTrade(nowUs(), 1n, other));
