@@ -43,6 +43,8 @@ export function unresolvedInstrument(source: string, symbol: string): string {
 /** An alias table that is read again now and then; while its store is away the last one stays. */
 export interface RefreshedAliases {
   table(): AliasTable;
+  /** Read again now. */
+  refresh(): Promise<AliasTable>;
   stop(): void;
 }
 
@@ -52,16 +54,18 @@ export async function refreshAliases(
   options: { readonly refreshMs: number; readonly log: Logger },
 ): Promise<RefreshedAliases> {
   let table = createAliasTable(await read());
-  const timer = setInterval(() => {
-    read().then(
-      (aliases) => (table = createAliasTable(aliases)),
-      (thrown: unknown) => {
-        options.log.warn('aliases not refreshed', { error: toError(thrown) });
-      },
-    );
-  }, options.refreshMs);
+  const refresh = async (): Promise<AliasTable> => {
+    try {
+      table = createAliasTable(await read());
+    } catch (thrown) {
+      options.log.warn('aliases not refreshed', { error: toError(thrown) });
+    }
+    return table;
+  };
+  const timer = setInterval(() => void refresh(), options.refreshMs);
   return {
     table: () => table,
+    refresh,
     stop: () => {
       clearInterval(timer);
     },

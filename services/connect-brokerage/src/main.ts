@@ -76,6 +76,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
       accounts: createAccountDirectory(database, () => clock.nowMs()),
       requests: createRequestStore(database),
       aliases: () => aliases.table(),
+      readAliases: () => aliases.refresh(),
       pseudonyms: createPseudonyms({
         version: 1,
         key: config.investorHmacKey,

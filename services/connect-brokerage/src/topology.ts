@@ -19,7 +19,7 @@ export interface VerifiedRequest {
 export type ItemResult =
   | {
       readonly index: number;
-      readonly id: string;
+      readonly id: string | null;
       readonly status: 'accepted';
       readonly event_id: string;
     }
@@ -41,6 +41,8 @@ export interface IngestDeps {
   readonly accounts: AccountDirectory;
   readonly requests: RequestStore;
   readonly aliases: () => AliasTable;
+  /** As they stand in the store now; the ones at hand while it is away. */
+  readonly readAliases: () => Promise<AliasTable>;
   readonly pseudonyms: Pseudonyms;
   readonly metrics: IngestMetrics;
   readonly clock: Clock;
@@ -73,8 +75,12 @@ export function createIngest(
     pendingItems += request.items.length;
     try {
       const parsed = request.items.map(parseItem);
-      await publish(await toTransactions(sender, parsed));
-      const results = parsed.map((item, index) => resultOf(sender, item, index));
+      const transactions = await toTransactions(sender, parsed);
+      await publish(transactions);
+      const ids = transactions.values();
+      const results = parsed.map((item, index) =>
+        resultOf(item, index, item.ok ? ids.next().value?.eventId : undefined),
+      );
       const accepted = results.filter((one) => one.status === 'accepted').length;
       metrics.accepted.inc({ sender }, accepted);
       for (const item of parsed) if (!item.ok) metrics.refused.inc({ sender, reason: item.reason });
@@ -94,7 +100,7 @@ export function createIngest(
     const claims = drafts.map((draft) => claimOf(sender, draft));
     const investors = await accounts.investorsOf(claims);
     const ingestTimeUs = clock.nowUs();
-    const aliases = deps.aliases();
+    const aliases = await aliasesFor(sender, drafts);
     return withOccurrences(
       drafts.map((draft) => {
         const { accountKey, investorKey: claimed } = claimOf(sender, draft);
@@ -102,6 +108,14 @@ export function createIngest(
         return toTransaction(draft, { sender, accountKey, investorKey, ingestTimeUs, aliases });
       }),
     );
+  }
+
+  /** A symbol that nobody knows may have been entered a moment ago: it is looked up once more before it counts as unresolved. */
+  async function aliasesFor(sender: string, drafts: readonly ItemDraft[]): Promise<AliasTable> {
+    const aliases = deps.aliases();
+    const isKnown = ({ symbol, eventTimeUs }: ItemDraft) =>
+      symbol === null || aliases.resolve(sender, symbol, eventTimeUs) !== null;
+    return drafts.every(isKnown) ? aliases : deps.readAliases();
   }
 
   const claimOf = (sender: string, draft: ItemDraft) => ({
@@ -146,8 +160,7 @@ function answerOf(stored: StoredAnswer, bodySha256: string): IngestOutcome {
   return { kind: 'answer', status: stored.status, answer: stored.answer };
 }
 
-function resultOf(sender: string, item: ParsedItem, index: number): ItemResult {
+function resultOf(item: ParsedItem, index: number, eventId = ''): ItemResult {
   if (!item.ok) return { index, id: item.id, status: 'refused', reason: item.reason };
-  const { id } = item.draft;
-  return { index, id, status: 'accepted', event_id: `http:${sender}:${id}` };
+  return { index, id: item.draft.id, status: 'accepted', event_id: eventId };
 }

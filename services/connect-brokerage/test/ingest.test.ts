@@ -108,6 +108,41 @@ describe('POST /v1/ingest/{sender}/transactions', () => {
     ]);
   });
 
+  it('knows an item without an id by its facts and its number among equal ones (E10)', async () => {
+    const row = (occurrence: number, more: Parameters<typeof aBuy>[0] = {}) => ({
+      ...aBuy(more),
+      occurrence,
+      sequence: 4,
+      id: undefined,
+    });
+    const rows = [row(0), row(1), row(0, { price: '1' }), { ...aBuy(), id: undefined }];
+    const first = await door.post(JSON.stringify(rows));
+    expect(first.body.results?.map((one) => one['reason'] ?? one['status'])).to.deep.equal([
+      'accepted',
+      'accepted',
+      'accepted',
+      'bad_id',
+    ]);
+    const ids = door.transactions().map(({ eventId }) => eventId);
+    expect(new Set(ids).size).to.equal(3);
+    expect(ids[1]).to.equal(ids[0]?.replace(/:0$/, ':1'));
+    expect(first.body.results?.map((one) => one['event_id'])).to.deep.equal([...ids, undefined]);
+    expect(door.transactions()[0]).to.include({ sequence: 4, occurrence: 0 });
+    // Another file with one of the rows: another request, the same fact.
+    await door.post(JSON.stringify([row(1)]));
+    expect(door.transactions().at(-1)?.eventId).to.equal(ids[1]);
+  });
+
+  it('looks an unknown symbol up once more before it is unresolved', async () => {
+    await door.post(JSON.stringify([aBuy({ id: 'u', symbol: 'NEW-USD' })]));
+    door.learn('NEW-USD', 'crypto:NEW-USD');
+    await door.post(JSON.stringify([aBuy({ id: 'k', symbol: 'NEW-USD' })]));
+    expect(door.transactions().map(({ instrumentId }) => instrumentId)).to.deep.equal([
+      'unresolved:world-broker:NEW-USD',
+      'crypto:NEW-USD',
+    ]);
+  });
+
   it('gives the same answer to a repeat and publishes nothing again', async () => {
     const body = JSON.stringify([aBuy()]);
     const first = await door.post(body);

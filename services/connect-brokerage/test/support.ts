@@ -58,6 +58,8 @@ export function createMemoryRequests(): RequestStore {
 }
 
 export interface Door {
+  /** Enter a symbol into the store. */
+  learn(symbol: string, instrumentId: string): void;
   readonly url: string;
   readonly logLines: readonly unknown[];
   readonly metrics: Metrics;
@@ -93,15 +95,15 @@ export async function openDoor(
   const metrics = createMetrics('test');
   const ingestMetrics = createIngestMetrics(metrics);
   const logLines: unknown[] = [];
-  const aliases = createAliasTable([
-    {
-      namespace: 'world-broker',
-      symbol: 'BTC-USD',
-      instrumentId: 'crypto:BTC-USD',
-      validFromUs: -Infinity,
-      validToUs: Infinity,
-    },
-  ]);
+  const alias = (symbol: string, instrumentId: string) => ({
+    namespace: 'world-broker',
+    symbol,
+    instrumentId,
+    validFromUs: -Infinity,
+    validToUs: Infinity,
+  });
+  const stored = [alias('BTC-USD', 'crypto:BTC-USD')];
+  const aliases = createAliasTable(stored);
   const receiver = createReceiver({
     senders: new Map([['world-broker', [NEXT_SECRET, SECRET]]]),
     ingest: createIngest({
@@ -109,6 +111,7 @@ export async function openDoor(
       accounts: createMemoryAccounts(),
       requests: createMemoryRequests(),
       aliases: () => aliases,
+      readAliases: () => Promise.resolve(createAliasTable(stored)),
       pseudonyms: createPseudonyms({ version: 1, key: HMAC_KEY, tenant: 'demo' }),
       metrics: ingestMetrics,
       clock,
@@ -124,6 +127,9 @@ export async function openDoor(
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
+    learn: (symbol, instrumentId) => {
+      stored.push(alias(symbol, instrumentId));
+    },
     logLines,
     metrics,
     records: () => sink.records,

@@ -5,7 +5,12 @@ import { httpLimits } from './limits.ts';
 
 /** An item as it was understood, still with raw ids: never logged, never stored. */
 export interface ItemDraft {
-  readonly id: string;
+  /** Null: the item is known by its fingerprint and `occurrence` (E10). */
+  readonly id: string | null;
+  /** Number among equal items of one day of one file; null where the item has an id. */
+  readonly occurrence: number | null;
+  /** The sender's own order of items of one instant. */
+  readonly sequence: number | null;
   readonly investor: string | null;
   readonly account: string;
   readonly op: Op;
@@ -30,6 +35,8 @@ export interface ItemDraft {
 export type ItemRefusal =
   | 'not_an_object'
   | 'bad_id'
+  | 'bad_occurrence'
+  | 'bad_sequence'
   | 'bad_investor'
   | 'bad_account'
   | 'bad_op'
@@ -83,7 +90,9 @@ export function parseItem(item: unknown): ParsedItem {
 }
 
 function readDraft(fields: Readonly<Record<string, unknown>>): ItemDraft {
-  const id = required(idText(fields['id'], 'bad_id'), 'bad_id');
+  const id = idText(fields['id'], 'bad_id');
+  const occurrence = count(fields['occurrence'], 'bad_occurrence');
+  if (id === null && occurrence === null) throw new Refused('bad_id');
   const op = readOp(fields['op']);
   const ref = idText(fields['ref'], 'bad_ref');
   if ((op === 'CREATE') !== (ref === null)) throw new Refused('bad_ref');
@@ -112,6 +121,8 @@ function readDraft(fields: Readonly<Record<string, unknown>>): ItemDraft {
     ...amounts,
     ...readTime(fields['event_time']),
     id,
+    occurrence,
+    sequence: count(fields['sequence'], 'bad_sequence'),
     investor: plainText(fields['investor'], 'bad_investor'),
     account: required(plainText(fields['account'], 'bad_account'), 'bad_account'),
     op,
@@ -163,6 +174,13 @@ function amount(value: unknown, reason: ItemRefusal): bigint | null {
   }
   if (amountE18 >= TOO_LARGE_E18 || amountE18 <= -TOO_LARGE_E18) throw new Refused(reason);
   return amountE18;
+}
+
+/** Whole number >= 0, as text or as a literal that was kept. */
+function count(value: unknown, reason: ItemRefusal): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' || !/^\d{1,15}$/.test(value)) throw new Refused(reason);
+  return Number(value);
 }
 
 function plainText(value: unknown, reason: ItemRefusal): string | null {

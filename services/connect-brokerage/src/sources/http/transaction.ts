@@ -17,11 +17,8 @@ export interface TransactionFacts {
   readonly aliases: AliasTable;
 }
 
-/** The event without its occurrence number. */
-export function toTransaction(
-  draft: ItemDraft,
-  facts: TransactionFacts,
-): Omit<Transaction, 'occurrence'> {
+/** The event; its occurrence number, and with it the id of an item without one, is still to come. */
+export function toTransaction(draft: ItemDraft, facts: TransactionFacts): Numbered {
   const { sender, accountKey } = facts;
   const { symbol, quantityE18, priceE18, netCashE18, eventTimeUs, kind } = draft;
   const instrumentId =
@@ -30,14 +27,15 @@ export function toTransaction(
       : (facts.aliases.resolve(sender, symbol, eventTimeUs) ??
         unresolvedInstrument(sender, symbol));
   return {
-    eventId: eventIdOf(sender, draft.id),
+    eventId: draft.id === null ? null : eventIdOf(sender, draft.id),
+    occurrence: draft.occurrence,
     op: draft.op,
     refEventId: draft.ref === null ? null : eventIdOf(sender, draft.ref),
     source: sender,
     feed: null,
     eventTimeUs,
     ingestTimeUs: facts.ingestTimeUs,
-    sequence: null,
+    sequence: draft.sequence,
     eventTimeNanosRem: draft.eventTimeNanosRem,
     accountKey,
     investorKey: facts.investorKey,
@@ -77,16 +75,25 @@ function grossOf(quantityE18: bigint, priceE18: bigint): bigint | null {
   return product % 10n ** 18n === 0n && gross < 10n ** 38n ? gross : null;
 }
 
-/** Number equal fingerprints of one day within a request (E10): two equal fills stay two. */
-export function withOccurrences(
-  transactions: readonly Omit<Transaction, 'occurrence'>[],
-): Transaction[] {
+type Numbered = Omit<Transaction, 'eventId' | 'occurrence'> & {
+  readonly eventId: string | null;
+  readonly occurrence: number | null;
+};
+
+/**
+ * Number equal fingerprints of one day within a request (E10): two equal fills stay two. A sender that cuts a file into requests has
+ * numbered them itself. Without an id of the sender, fingerprint and number are the identity (E1).
+ */
+export function withOccurrences(transactions: readonly Numbered[]): Transaction[] {
   const counts = new Map<string, number>();
   return transactions.map((transaction) => {
+    const { source, fingerprint } = transaction;
     const day = formatIsoUs(transaction.eventTimeUs).slice(0, 10);
-    const key = `${day}/${transaction.fingerprint}`;
-    const occurrence = counts.get(key) ?? 0;
-    counts.set(key, occurrence + 1);
-    return { ...transaction, occurrence };
+    const key = `${day}/${fingerprint}`;
+    const next = counts.get(key) ?? 0;
+    counts.set(key, next + 1);
+    const occurrence = transaction.occurrence ?? next;
+    const eventId = transaction.eventId ?? eventIdOf(source, `${fingerprint}:${occurrence}`);
+    return { ...transaction, eventId, occurrence };
   });
 }
