@@ -1,13 +1,13 @@
 import type { LiveClient } from '@groundswell/client';
 import { postsPath } from '../lib/api.ts';
 import type { ApiProblem, GetJson } from '../lib/http.ts';
-import { postOf, type ApiPost, type LivePost, type PostPage } from '../lib/posts.ts';
+import { livePost, type Post, type PostData, type PostPage } from '../lib/posts.ts';
 import { isoMs } from '../lib/time.ts';
 
 /** As many as the API gives at once. */
 const MAX_LISTED = 200;
-/** Live posts that are kept for windows to come. */
-const MAX_KEPT = 600;
+/** As many as the client keeps of a channel; beyond it drops the oldest. */
+const MAX_KEPT = 300;
 
 interface Asked {
   readonly getJson: GetJson;
@@ -22,7 +22,7 @@ interface Asked {
  * are listed, without weights.
  */
 export class Posts {
-  listed = $state.raw<readonly ApiPost[]>([]);
+  listed = $state.raw<readonly Post[]>([]);
   /** Posts of the window that came since it was read. */
   fresh = $state(0);
   /** Posts that were weighed; more than are listed in a loud window. */
@@ -33,20 +33,17 @@ export class Posts {
   /** Why the gateway refused the channel. */
   refusal = $state<string | null>(null);
   #asked: Asked | null = null;
-  readonly #live = new Map<string, ApiPost>();
+  readonly #live = new Map<string, Post>();
   readonly #fresh = new Set<string>();
 
   follow(client: LiveClient, instrument: string): () => void {
     this.#live.clear();
     return client.subscribe(`posts:${instrument}`, {
       onItem: ({ key, data }, origin) => {
-        const post = postOf(data as LivePost);
-        if (post === null) this.#takeBack(key);
-        else this.#add(key, post, origin === 'frame');
+        this.#add(key, livePost(data as PostData), origin === 'frame');
       },
       onRemove: (key) => {
-        // The channel holds the newest only: what it drops is not gone.
-        this.#live.delete(key);
+        this.#remove(key);
       },
       onVerdict: (answer) => {
         this.hasAnswer = true;
@@ -79,11 +76,8 @@ export class Posts {
     this.fresh = 0;
   }
 
-  #add(key: string, post: ApiPost, isNew: boolean): void {
-    this.#live.delete(key);
+  #add(key: string, post: Post, isNew: boolean): void {
     this.#live.set(key, post);
-    const [oldest] = this.#live.keys();
-    if (this.#live.size > MAX_KEPT && oldest !== undefined) this.#live.delete(oldest);
     if (!this.#isAsked(post)) return;
     if (this.listed.length === 0 && !this.isReading) this.listed = this.#known();
     else if (isNew && !this.listed.some(({ post_id }) => post_id === post.post_id)) {
@@ -92,19 +86,24 @@ export class Posts {
     }
   }
 
-  /** A post that was taken back is not shown on, whoever is reading (S6). */
-  #takeBack(key: string): void {
-    const gone = this.#live.get(key)?.post_id ?? key.split('|')[1];
+  /** A post that was taken back is not shown on, whoever is reading (S6); one that only grew old is. */
+  #remove(key: string): void {
+    const gone = this.#live.get(key);
     this.#live.delete(key);
-    this.listed = this.listed.filter(({ post_id }) => post_id !== gone);
+    if (gone === undefined) return;
+    const isOldest = [...this.#live.values()].every(
+      ({ event_time }) => event_time >= gone.event_time,
+    );
+    if (isOldest && this.#live.size >= MAX_KEPT) return;
+    this.listed = this.listed.filter(({ post_id }) => post_id !== gone.post_id);
   }
 
-  #isAsked({ event_time }: ApiPost): boolean {
+  #isAsked({ event_time }: Post): boolean {
     const timeMs = isoMs(event_time);
     return this.#asked !== null && timeMs >= this.#asked.startMs && timeMs < this.#asked.endMs;
   }
 
-  #known(): readonly ApiPost[] {
+  #known(): readonly Post[] {
     return [...this.#live.values()].filter((post) => this.#isAsked(post));
   }
 }

@@ -1,4 +1,4 @@
-import type { ApiPost } from './posts.ts';
+import type { PostData } from './posts.ts';
 
 /** A piece of a post's text, shown as text whatever it holds. */
 export interface TextPiece {
@@ -20,7 +20,7 @@ const MAX_UNITS = 300;
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 export function textPieces(
-  post: Pick<ApiPost, 'text' | 'words' | 'target' | 'symbol_count'>,
+  post: Pick<PostData, 'text' | 'words' | 'target_start' | 'target_end' | 'symbol_count'>,
 ): readonly TextPiece[] {
   const text = cut(post.text ?? '');
   const greatest = Math.max(...post.words.map(({ contribution }) => Math.abs(contribution)), 0);
@@ -58,12 +58,14 @@ function push(pieces: TextPiece[], piece: TextPiece): void {
 }
 
 function symbolSpans(
-  { target, symbol_count }: Pick<ApiPost, 'target' | 'symbol_count'>,
+  post: Pick<PostData, 'target_start' | 'target_end' | 'symbol_count'>,
   text: string,
 ) {
+  const { target_start: start, target_end: end } = post;
+  const target = start === null || end === null ? null : { start, end };
   const spans: { start: number; end: number; kind: 'target' | 'other' }[] = [];
   if (target !== null) spans.push({ ...target, kind: 'target' });
-  if (symbol_count > 1) {
+  if (post.symbol_count > 1) {
     for (const match of text.matchAll(/\$[A-Za-z][A-Za-z.]{0,9}/g)) {
       const [at, to] = [match.index, match.index + match[0].length];
       const isTarget = target !== null && at < target.end && to > target.start;

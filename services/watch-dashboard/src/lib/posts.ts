@@ -1,69 +1,50 @@
 import type { MentionJson } from '@groundswell/schemas';
 import { isoMs } from './time.ts';
 
-/** A span of a text, UTF-16 code units. */
-export interface TextSpan {
-  readonly start: number;
-  readonly end: number;
+/** `posts:<instrument>` and `GET /v1/instruments/{id}/posts`: what a post says about an instrument. */
+export type PostData = Pick<
+  MentionJson,
+  | 'event_time'
+  | 'source'
+  | 'post_id'
+  | 'author_key'
+  | 'content_hash'
+  | 'simhash'
+  | 'score'
+  | 'skipped'
+  | 'model_id'
+  | 'model_version'
+  | 'symbol_count'
+  | 'stuffed'
+  | 'target_start'
+  | 'target_end'
+  | 'text'
+  | 'words'
+>;
+
+/** In the API's order by influence: a weight depends on all posts of the window (S64, S65). Null elsewhere. */
+export interface Influence {
+  readonly weight: number | null;
+  /** Its part of the window's weighted mean. */
+  readonly share: number | null;
 }
 
-/** `GET /v1/instruments/{id}/posts`: what a post says about an instrument and, by influence, what that weighs. */
-export interface ApiPost {
-  readonly post_id: string;
-  readonly source: string;
-  readonly author: string;
-  readonly event_time: string;
-  readonly score: number;
-  readonly skipped: string | null;
-  readonly model: { readonly id: string; readonly version: string };
-  readonly symbol_count: number;
-  readonly stuffed: boolean;
-  readonly target: TextSpan | null;
-  readonly copy_of: string;
-  /** Null outside the order by influence: a weight depends on all posts of the window (S64, S65). */
-  readonly weight: number | null;
-  readonly share: number | null;
-  readonly text: string | null;
-  readonly words: readonly (TextSpan & { readonly contribution: number })[];
-}
+export type Post = PostData & Influence;
 
 export interface PostPage {
-  readonly items: readonly ApiPost[];
+  readonly items: readonly Post[];
   /** Posts of the window that were weighed; null in another order. */
   readonly considered: number | null;
 }
 
-/** `posts:<instrument>`: a mention as it is on the log, or already as the API shows it. A CANCEL takes it back. */
-export type LivePost = ApiPost | MentionJson;
-
-/** Null for what was taken back. */
-export function postOf(data: LivePost): ApiPost | null {
-  if (!('model_id' in data)) return data;
-  if (data.op === 'CANCEL') return null;
-  const { target_start: start, target_end: end } = data;
-  return {
-    post_id: data.post_id,
-    source: data.source,
-    author: `a.${data.author_key.slice(-4)}`,
-    event_time: data.event_time,
-    score: data.score,
-    skipped: data.skipped,
-    model: { id: data.model_id, version: data.model_version },
-    symbol_count: data.symbol_count,
-    stuffed: data.stuffed,
-    target: start === null || end === null ? null : { start, end },
-    copy_of: data.content_hash,
-    weight: null,
-    share: null,
-    text: data.text,
-    words: data.words,
-  };
+export function livePost(data: PostData): Post {
+  return { ...data, weight: null, share: null };
 }
 
-/** Posts of one text as one; weight and share are those of all of them. */
+/** Posts that say the same as one; weight and share are those of all of them. */
 export interface FoldedPost {
   /** The earliest. */
-  readonly post: ApiPost;
+  readonly post: Post;
   readonly copies: number;
   readonly weight: number | null;
   readonly share: number | null;
@@ -71,14 +52,8 @@ export interface FoldedPost {
 
 export type PostOrder = 'influence' | 'newest';
 
-export function foldPosts(posts: readonly ApiPost[], order: PostOrder): readonly FoldedPost[] {
-  const clusters = new Map<string, ApiPost[]>();
-  for (const post of [...posts].sort(byTime)) {
-    const cluster = clusters.get(post.copy_of);
-    if (cluster === undefined) clusters.set(post.copy_of, [post]);
-    else cluster.push(post);
-  }
-  const folded = [...clusters.values()].flatMap((cluster): FoldedPost[] => {
+export function foldPosts(posts: readonly Post[], order: PostOrder): readonly FoldedPost[] {
+  const folded = clustersOf([...posts].sort(byTime)).flatMap((cluster): FoldedPost[] => {
     const [post] = cluster;
     if (post === undefined) return [];
     const weight = sumOf(cluster.map((one) => one.weight));
@@ -91,7 +66,32 @@ export function foldPosts(posts: readonly ApiPost[], order: PostOrder): readonly
   return folded.sort((a, b) => strength(b) - strength(a) || newest(a, b));
 }
 
-function shareOf({ share }: ApiPost): number | null {
+/** Bits by which the SimHashes of near-copies differ at most (S64). */
+const NEAR_BITS = 10;
+
+/** Connected components of "same text or nearly so" (S64), each in the order given, by their first posts. */
+function clustersOf(posts: readonly Post[]): readonly (readonly Post[])[] {
+  const hashes = posts.map(({ simhash }) => (simhash === '' ? null : BigInt(`0x${simhash}`)));
+  let clusters: number[][] = [];
+  posts.forEach(({ content_hash }, index) => {
+    const isCopy = (other: number) =>
+      posts[other]?.content_hash === content_hash || isNear(hashes[other], hashes[index]);
+    const own = clusters.filter((cluster) => cluster.some(isCopy));
+    const joined = [...own.flat(), index].sort((a, b) => a - b);
+    clusters = [...clusters.filter((cluster) => !own.includes(cluster)), joined];
+  });
+  return clusters.map((cluster) => cluster.flatMap((index) => posts[index] ?? []));
+}
+
+function isNear(a: bigint | null | undefined, b: bigint | null | undefined): boolean {
+  if (a == null || b == null) return false;
+  let left = a ^ b;
+  let bits = 0;
+  for (; left !== 0n && bits <= NEAR_BITS; bits += 1) left &= left - 1n;
+  return bits <= NEAR_BITS;
+}
+
+function shareOf({ share }: Post): number | null {
   return share;
 }
 
@@ -100,6 +100,6 @@ function sumOf(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
-function byTime(a: ApiPost, b: ApiPost): number {
+function byTime(a: Post, b: Post): number {
   return isoMs(a.event_time) - isoMs(b.event_time) || (a.post_id < b.post_id ? -1 : 1);
 }

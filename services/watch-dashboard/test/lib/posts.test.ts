@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { MentionJson } from '@groundswell/schemas';
 import { postCells } from '../../src/lib/completeness.ts';
 import { textPieces } from '../../src/lib/post-text.ts';
-import { foldPosts, postOf, type ApiPost, type PostOrder } from '../../src/lib/posts.ts';
+import { foldPosts, livePost, type Post, type PostOrder } from '../../src/lib/posts.ts';
 import { overlap, swellOf, type SwellPoint } from '../../src/lib/swell.ts';
 import { fakePost } from '../support/fake-mood.ts';
 
@@ -12,39 +12,36 @@ const ID = 'crypto:TIDE-USD';
 const mention = (native: string, marked = '$TIDE [1.0:up]') =>
   fakePost(ID, native, T, 0.5, marked).data as MentionJson;
 
-function aPost(native: string, change: Partial<ApiPost> = {}): ApiPost {
-  const post = postOf(mention(native));
-  if (post === null) throw new Error('taken back');
-  return { ...post, copy_of: native, ...change };
+function aPost(native: string, change: Partial<Post> = {}): Post {
+  return { ...livePost(mention(native)), content_hash: native, ...change };
 }
 
 describe('posts behind a window', () => {
   const at = (second: number) => new Date(T + second * 1000).toISOString();
-  const ids = (posts: readonly ApiPost[], order: PostOrder) =>
-    foldPosts(posts, order).map(({ post }) => post.copy_of);
-
-  it('are read from a mention as the API shows them, and not at all once taken back', () => {
-    expect(postOf(mention('a'))).to.include({
-      post_id: 'bluesky-world:a',
-      copy_of: 'a',
-      weight: null,
-    });
-    expect(postOf(mention('a'))?.target).to.eql({ start: 0, end: 5 });
-    expect(postOf({ ...mention('a'), op: 'CANCEL', text: null })).to.equal(null);
-    const shown = aPost('a');
-    expect(postOf(shown)).to.equal(shown);
-  });
+  const ids = (posts: readonly Post[], order: PostOrder) =>
+    foldPosts(posts, order).map(({ post }) => post.content_hash);
 
   it('fold copies under the earliest, with the weight and share of all', () => {
     const posts = [
-      aPost('b', { copy_of: 'x', event_time: at(2), weight: 0.5, share: 0.02 }),
-      aPost('a', { copy_of: 'x', event_time: at(1), weight: 1, share: 0.04 }),
+      aPost('b', { content_hash: 'x', event_time: at(2), weight: 0.5, share: 0.02 }),
+      aPost('a', { content_hash: 'x', event_time: at(1), weight: 1, share: 0.04 }),
     ];
     const [one, ...more] = foldPosts(posts, 'influence');
     expect(more).to.eql([]);
     expect(one).to.include({ copies: 1, weight: 1.5 });
     expect(one?.share).to.be.closeTo(0.06, 1e-12);
     expect(one?.post.post_id).to.equal('bluesky-world:a');
+  });
+
+  it('fold texts whose SimHashes differ in 10 bits, not in 11, also through a third', () => {
+    const hash = (bits: number) => ((1n << BigInt(bits)) - 1n).toString(16).padStart(16, '0');
+    const folded = (...bits: number[]) =>
+      foldPosts(
+        bits.map((count) => aPost(`p${String(count)}`, { simhash: hash(count) })),
+        'newest',
+      ).length;
+    expect([folded(0, 10), folded(0, 11), folded(0, 18, 9)]).to.eql([1, 2, 1]);
+    expect(foldPosts([aPost('a'), aPost('b')], 'newest')).to.have.length(2); // too short for one
   });
 
   it('are ordered by what they moved, whichever way, or by time', () => {
@@ -60,7 +57,7 @@ describe('posts behind a window', () => {
 
   it('keep every post, once', () => {
     const any = fc.record({
-      copy_of: fc.constantFrom('1', '2', '3'),
+      content_hash: fc.constantFrom('1', '2', '3'),
       share: fc.option(fc.double({ noNaN: true, min: -1, max: 1 })),
     });
     fc.assert(
@@ -78,9 +75,8 @@ describe('posts behind a window', () => {
 });
 
 describe('text of a post', () => {
-  const pieces = (marked: string, change: Partial<ApiPost> = {}) => {
-    const post = postOf(mention('a', marked));
-    return post === null ? [] : textPieces({ ...post, ...change });
+  const pieces = (marked: string, change: Partial<Post> = {}) => {
+    return textPieces({ ...mention('a', marked), ...change });
   };
 
   it('is cut into words that moved the score, the symbol and the rest', () => {
@@ -111,7 +107,7 @@ describe('text of a post', () => {
 
   it('shows no mark that turns the direction, and no control character', () => {
     const text = 'buy \u202e\u2066evil\u0000\u200b $TIDE\u2069';
-    const shown = pieces('x', { text, words: [], target: null });
+    const shown = pieces('x', { text, words: [], target_start: null, target_end: null });
     expect(shown.map((piece) => piece.text).join('')).to.equal('buy evil $TIDE');
   });
 
@@ -119,7 +115,8 @@ describe('text of a post', () => {
     const shown = pieces('x', {
       text: '🚀'.repeat(10_000),
       words: [],
-      target: null,
+      target_start: null,
+      target_end: null,
     });
     const text = shown.map((piece) => piece.text).join('');
     expect(text).to.equal(`${'🚀'.repeat(150)}…`);
@@ -138,7 +135,8 @@ describe('text of a post', () => {
         const shown = textPieces({
           text,
           words,
-          target: null,
+          target_start: null,
+          target_end: null,
           symbol_count: 1,
         });
         return shown.map((piece) => piece.text).join('') === text;

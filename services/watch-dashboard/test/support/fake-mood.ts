@@ -220,7 +220,7 @@ export function fakePost(
     post_id: `bluesky-world:${native}`,
     post_revision: '1',
     source_class: 'SOCIAL',
-    author_key: `a${(number * 7919 + native.length * 131).toString(16)}f${native}`,
+    author_key: `a.${((number * 7919 + native.length * 131) % 65_536).toString(16).padStart(4, '0')}`,
     author_followers: 40 + number * 13,
     author_since: null,
     content_hash: text.includes('moon') ? 'moon' : native,

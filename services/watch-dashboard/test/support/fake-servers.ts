@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { LiveFrame, LiveItem, MarketData, SubscribeRequest } from '@groundswell/schemas';
 import { Server, type Socket } from 'socket.io';
 import type { SentimentData } from '../../src/lib/mood.ts';
-import { postOf, type LivePost } from '../../src/lib/posts.ts';
+import type { PostData } from '../../src/lib/posts.ts';
 import { fakeChannels, fakeInstruments, INVESTOR_KEY } from './fake-world.ts';
 
 /** A gateway of the channel protocol (I14) whose every state a test can ask for. */
@@ -247,10 +247,10 @@ function postPage(query: URLSearchParams) {
   const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? ''));
   const items = (fakeChannels(Date.now()).get('posts:crypto:TIDE-USD') ?? []).flatMap(
     ({ data }) => {
-      const post = postOf(data as LivePost);
-      const timeMs = Date.parse(post?.event_time ?? '');
-      if (post === null || timeMs < (from ?? 0) || timeMs >= (to ?? 0)) return [];
-      const weight = post.copy_of === 'moon' ? 0.31 : 1 / post.symbol_count;
+      const post = data as PostData;
+      const timeMs = Date.parse(post.event_time);
+      if (timeMs < (from ?? 0) || timeMs >= (to ?? 0)) return [];
+      const weight = post.content_hash === 'moon' ? 0.31 : 1 / post.symbol_count;
       return [{ ...post, weight, share: (weight * post.score) / 40 }];
     },
   );
