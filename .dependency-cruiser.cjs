@@ -24,7 +24,8 @@ module.exports = {
     },
     {
       name: 'IM1-pure',
-      comment: 'pure packages import domain and pure packages only; one file hashes texts with node:crypto',
+      comment:
+        'pure packages import domain and pure packages only; one file hashes texts with node:crypto',
       severity: 'error',
       from: { path: `^packages/(${L1})/src`, pathNot: '^packages/symbology/src/text-hash\\.ts$' },
       to: { pathNot: `^packages/(domain|${L1})/src` },
