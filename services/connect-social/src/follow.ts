@@ -1,9 +1,7 @@
 import {
-  ConnectorFencedError,
   createPublisher,
   nextBackoff,
   noFailures,
-  openSession,
   pause,
   type BackoffState,
   type ConnectorClock,
@@ -13,24 +11,19 @@ import {
   type Session,
   type SessionEnd,
 } from '@groundswell/connector';
-import { toError } from '@groundswell/domain';
 import type { Logger } from '@groundswell/runtime';
 import { createSettling } from './core/settling.ts';
 import { missedPosts, STREAM, streamKey } from './gap.ts';
 import { publishInOrder, type PublishInOrder } from './in-order.ts';
 import type { Intake } from './intake.ts';
+import { createPlace, type Missing } from './place.ts';
 import type { PositionStore } from './ports.ts';
-import {
-  classOfError,
-  cursorFor,
-  protocolsOf,
-  subscriptionUrl,
-  type BlueskyApi,
-  type Position,
-} from './sources/bluesky/address.ts';
-import { decodeFrame, type FramePlace, type JetstreamFrame } from './sources/bluesky/decode.ts';
+import { createPositionSaver } from './position-saver.ts';
+import type { BlueskyApi, Position } from './sources/bluesky/address.ts';
+import type { JetstreamFrame } from './sources/bluesky/decode.ts';
 import type { BlueskyLimits } from './sources/bluesky/limits.ts';
 import { createStatus } from './status.ts';
+import { subscribe } from './subscription.ts';
 
 export interface FollowOptions {
   readonly origin: Origin;
@@ -79,12 +72,18 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
   const isStopping = (): boolean => stopping.signal.aborted;
   const status = createStatus(origin, clock.nowMs());
   const { facts } = status;
-  /** Place of the newest frame: where we are, settled or not. */
-  let newest = start;
+  const place = createPlace(start, limits);
+  const saver = createPositionSaver({
+    store: options.positions,
+    connector: origin.source,
+    epoch,
+    position: () => settling.position(),
+    log,
+    onFatal: options.onFatal,
+  });
   let session: Session | null = null;
   let paused = false;
   let hostIndex = Math.max(0, hosts.indexOf(start.host));
-  let seqUseless = false;
 
   const publisher = createPublisher({
     sink: options.sink,
@@ -120,89 +119,45 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
     metrics.inFlight.set(publisher.inFlight(), label);
   }
 
-  /** A later place than the one before; times are not monotonic, so the greatest counts (P5). */
-  function advance(host: string, { timeUs, seq }: FramePlace): Position {
-    const same = newest.seen && newest.host === host;
-    const seqBefore = same ? newest.seq : null;
-    newest = {
-      host,
-      timeUs: same ? Math.max(newest.timeUs, timeUs) : timeUs,
-      seq: seq === null ? seqBefore : Math.max(seqBefore ?? 0, seq),
-      seen: true,
-    };
-    return newest;
-  }
-
-  /** The first frame after a resume is newer than all we have: what lies between was not there any more (P1). */
-  function declareGap(before: Position, host: string, timeUs: number): void {
-    const skewUs = before.host === host ? 0 : limits.hostSkewUs;
-    if (!before.seen || timeUs <= before.timeUs + skewUs) return;
-    const gap = { afterUs: before.timeUs, beforeUs: timeUs };
-    log.warn('the source no longer has some posts', { ...gap, stream: STREAM });
+  function declareGap(missing: Missing, before: Position): void {
+    log.warn('the source no longer has some posts', { ...missing, stream: STREAM });
     metrics.gapsOpened.inc(label);
     facts.gapAtMs = clock.nowMs();
     facts.openGaps += 1;
-    const settled = settling.begin(before);
-    inOrder('control.gap.v1', streamKey(origin), missedPosts(origin, gap, clock.nowUs()), settled);
+    const record = missedPosts(origin, missing, clock.nowUs());
+    inOrder('control.gap.v1', streamKey(origin), record, settling.begin(before));
     sendStatus(true);
   }
 
-  function runSession(host: string): Promise<SessionEnd> {
-    const resumed = newest;
-    const cursor = cursorFor(resumed, host, seqUseless, limits);
-    let isFirst = true;
-    let frame: JetstreamFrame;
-
-    function take(text: string): void {
-      metrics.frames.inc({ ...label, kind: frame.kind });
-      const place = 'place' in frame ? frame.place : null;
-      if (place !== null) {
-        if (isFirst) declareGap(resumed, host, place.timeUs);
-        isFirst = false;
-        seqUseless = false;
-        facts.lastEventTimeUs = Math.max(facts.lastEventTimeUs ?? 0, place.timeUs);
-        facts.lagMs = clock.nowMs() - Math.floor(place.timeUs / 1000);
-        metrics.lagSeconds.set(facts.lagMs / 1000, label);
-      }
-      intake.take(frame, text, settling.begin(place === null ? newest : advance(host, place)));
+  function take(frame: JetstreamFrame, text: string): void {
+    metrics.frames.inc({ ...label, kind: frame.kind });
+    const at = 'place' in frame ? frame.place : null;
+    if (at !== null) {
+      const before = place.newest();
+      const { missing } = place.advance(at);
+      if (missing !== null) declareGap(missing, before);
+      facts.lastEventTimeUs = Math.max(facts.lastEventTimeUs ?? 0, at.timeUs);
+      facts.lagMs = clock.nowMs() - Math.floor(at.timeUs / 1000);
+      metrics.lagSeconds.set(facts.lagMs / 1000, label);
     }
+    intake.take(frame, text, settling.begin(place.newest()));
+  }
 
-    session = openSession({
-      url: subscriptionUrl(host, options.api, cursor),
-      protocols: protocolsOf(options.api),
-      compress: false,
-      pingsCount: false,
-      stageMs: limits.stageMs,
-      watchdogMs: limits.watchdogMs,
-      maxFrameBytes: limits.maxFrameBytes,
+  function runSession(host: string): Promise<SessionEnd> {
+    const cursor = place.resume(host);
+    session = subscribe({
+      host,
+      api: options.api,
+      cursor,
+      limits,
       nowMs: () => clock.nowMs(),
-      wanted: () => [STREAM],
-      subscribeText: null,
-      // An invalid request is our fault, and asking again does not mend it.
-      classOfRefusal: (code, body) =>
-        code === 400
-          ? classOfError(/"error"\s*:\s*"(\w+)"/.exec(body)?.[1] ?? 'InvalidRequest')
-          : null,
-      parse(text) {
-        frame = decodeFrame(text);
-        return frame.kind === 'error'
-          ? {
-              kind: 'failure',
-              backoff: classOfError(frame.name),
-              reason: frame.name.slice(0, 80),
-              stream: null,
-            }
-          : { kind: 'ignored', what: frame.kind };
-      },
-      onConfirmed() {
+      onOpen() {
         log.info('subscribed', { host, cursor });
         facts.confirmedSinceMs = clock.nowMs();
         facts.downReason = null;
         sendStatus(true);
       },
-      onOutcome: (_outcome, text) => {
-        take(text);
-      },
+      onFrame: take,
     });
     if (paused) session.pause();
     return session.ended;
@@ -228,7 +183,7 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
         log.error('source stopped: it will refuse until a person acts', { reason: end.reason });
         return;
       }
-      if (end.backoff === 'CURSOR') seqUseless = true;
+      if (end.backoff === 'CURSOR') place.refused();
       // A host that kicks us or does not like our position is the right one; any other trouble may be its own.
       if (end.backoff !== 'SLOW' && end.backoff !== 'CURSOR') {
         hostIndex = (hostIndex + 1) % hosts.length;
@@ -243,29 +198,10 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
     }
   }
 
-  let saved = JSON.stringify(start);
-  let saving: Promise<void> = Promise.resolve();
-  function savePosition(): Promise<void> {
-    // One after the other: an older position must never overwrite a newer one.
-    saving = saving.then(async () => {
-      const now = settling.position();
-      const text = JSON.stringify(now);
-      if (text === saved) return;
-      if (await options.positions.save(epoch, now)) saved = text;
-      else options.onFatal(new ConnectorFencedError(origin.source));
-    });
-    return saving;
-  }
-  function saveSoon(): void {
-    savePosition().catch((thrown: unknown) => {
-      // The position stays behind: after a crash more is repeated, nothing is lost.
-      saving = Promise.resolve();
-      log.warn('position not stored', { error: toError(thrown) });
-    });
-  }
-
   const timers = [
-    setInterval(saveSoon, limits.positionSaveMs),
+    setInterval(() => {
+      saver.saveSoon();
+    }, limits.positionSaveMs),
     setInterval(() => {
       sendStatus(false);
     }, limits.statusMs),
@@ -289,7 +225,7 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
       await Promise.allSettled([running]);
       await publisher.drained(deadlineMs);
       publisher.abandon();
-      await savePosition();
+      await saver.save();
     },
   };
 }

@@ -388,6 +388,17 @@ describe('connect-social and positions of API v2', () => {
     expect(await rig.metricsText()).to.match(/reconnects_total\{[^}]*class="CURSOR"[^}]*\} 1/);
   });
 
+  it('takes no offence at a notice about a time that is ahead of the host', async () => {
+    rig = await startRig({ api: 'v2' });
+    await until('subscription', () => rig.host.connectionCount() === 1);
+    const $type = 'network.bsky.jetstream.subscribeEvents#info';
+    const payload = { $type, name: 'FutureCursor', message: 'started at the live tip' };
+    rig.host.sendRaw(JSON.stringify({ $type: 'message', payload }));
+    rig.host.publish(aPost('$TIDE goes on'));
+    await until('the post', () => rig.posts().length === 1);
+    expect(rig.host.faults.connections).to.equal(1);
+  });
+
   it('asks again by time when the host was made anew and its numbers began again', async () => {
     rig = await startRig({ api: 'v2' });
     await until('subscription', () => rig.host.connectionCount() === 1);

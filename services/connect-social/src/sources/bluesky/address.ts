@@ -52,15 +52,20 @@ export function protocolsOf(api: BlueskyApi): readonly string[] {
   return api === 'v2' ? ['xrpc.v1.json'] : [];
 }
 
-/** What to do about an error by its name (K5). */
-export function classOfError(name: string): BackoffClass {
+/** Below it a cursor is a number of the host, from it on a time in micros (P3). */
+export function isTimeCursor(cursor: number): boolean {
+  return cursor >= 1e15;
+}
+
+/** What to do about an error by its name (K5). Where we asked by time there is nothing better to ask for: then it is a fault like any other. */
+export function classOfError(name: string, cursor: number): BackoffClass {
   switch (name) {
     case 'ConsumerTooSlow':
       return 'SLOW';
     case 'CursorTooOld':
     case 'OutdatedCursor':
     case 'FutureCursor':
-      return 'CURSOR';
+      return isTimeCursor(cursor) ? 'NET' : 'CURSOR';
     case 'InvalidRequest':
     case 'AuthRequired':
       return 'STOP';
