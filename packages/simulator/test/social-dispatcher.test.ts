@@ -152,6 +152,8 @@ describe('planting faults into posts', () => {
       const original = first.get(edit.did + edit.rkey);
       expect(original?.rev).to.satisfy((rev: string) => rev < edit.rev);
       expect(edit.op).to.equal('update');
+      // The digits that make times unique.
+      expect(edit.timeUs % 1000).to.equal((original?.timeUs ?? 0) % 1000);
     }
     expect(
       edits.filter((edit) => edit.text !== first.get(edit.did + edit.rkey)?.text),

@@ -249,6 +249,24 @@ describe('the people of the synthetic world', () => {
   }).timeout(20_000);
 });
 
+describe('a closed account', () => {
+  it('goes ten minutes after its last post, when all that was on its way has arrived', () => {
+    const people = aCrowd();
+    for (;;) {
+      const { atUs } = people.next();
+      const [leaver] = people.snapshot().leaving;
+      if (leaver === undefined) continue;
+      expect((leaver.atUs - atUs) / 1e6).to.be.within(590, 600);
+      const rest = until(people, (leaver.atUs - START_US) / 1e6 + 60);
+      const theirs = rest.filter(
+        ({ event }) => event.type !== 'brigade' && event.did === leaver.did,
+      );
+      expect(theirs.map(({ event }) => event.type)).to.deep.equal(['account-deleted']);
+      break;
+    }
+  }).timeout(10_000);
+});
+
 describe('a brigade', () => {
   let acts: SocialAct[];
   before(() => {
@@ -293,8 +311,8 @@ describe('a brigade', () => {
         post.mentions.some(({ instrumentId }) => instrumentId === truth.instrumentId),
       );
       const usual = about.filter((post) => post.brigade === null).length / 60;
-      expect(usual).to.be.within(1, 12);
-      expect(truth.posts).to.be.greaterThan(4 * usual);
+      expect(usual).to.be.within(0.5, 5);
+      expect(truth.posts).to.be.greaterThan(8 * usual);
     }
   }).timeout(10_000);
 

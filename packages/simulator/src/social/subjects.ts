@@ -23,20 +23,20 @@ export interface Subject {
 /** Name, popularity, inertia. MOSS, NRTH, GLCR and KESTR are so quiet that a brigade stands out. */
 const CROWDS: Readonly<Record<string, readonly [string, number, number]>> = {
   TIDE: ['Tidewater', 9, 25],
-  MOSS: ['Mossgrove', 3, 240],
-  NRTH: ['Northlight', 3, 120],
+  MOSS: ['Mossgrove', 1, 240],
+  NRTH: ['Northlight', 1, 120],
   CINDR: ['Cinder', 8, 20],
   HELX: ['Helix', 6, 60],
-  GLCR: ['Glacier', 3, 300],
+  GLCR: ['Glacier', 1, 300],
   VOLT: ['Volt', 9, 15],
-  KESTR: ['Kestrel', 3, 90],
+  KESTR: ['Kestrel', 1, 90],
   BTC: ['Bitcoin', 26, 180],
   ETH: ['Ether', 16, 150],
   SOL: ['Solana', 10, 60],
   DOGE: ['Dogecoin', 8, 20],
 };
 /** At most this popular: a subject for brigades. */
-const QUIET = 3;
+const QUIET = 1;
 
 export const subjects: readonly Subject[] = worldInstruments.map(({ product }) => {
   const ticker = product.replace(/-USD$/, '');
