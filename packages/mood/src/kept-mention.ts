@@ -17,10 +17,8 @@ export interface KeptMention {
   readonly id: string;
   /** Names its windows; corrections do not move it. */
   readonly tsMs: number;
-  /** Per window size; null: not counted there. */
+  /** Per window size; null: not counted there, and never again. */
   readonly versions: (Version | null)[];
-  /** Was it taken back (C14: terminal)? */
-  cancelled: boolean;
 }
 
 /** @param fromLevel the first size whose window accepts it */
@@ -33,27 +31,26 @@ export function keptMention(
   const versions = Array.from({ length: levels }, (_, level) =>
     level < fromLevel ? null : version,
   );
-  return { id, tsMs: usToMs(record.eventTimeUs), versions, cancelled: false };
+  return { id, tsMs: usToMs(record.eventTimeUs), versions };
 }
 
 /** Distinct versions, then which of them each size counts (-1: none). */
 type Row = readonly [
   id: string,
   tsMs: number,
-  cancelled: 0 | 1,
   levels: readonly number[],
   versions: readonly (readonly [MoodRecord, CorrectionOrder | null])[],
 ];
 
-export function toRow({ id, tsMs, versions, cancelled }: KeptMention): Row {
+export function toRow({ id, tsMs, versions }: KeptMention): Row {
   const distinct = [...new Set(versions)].filter((version) => version !== null);
   const levels = versions.map((version) => (version === null ? -1 : distinct.indexOf(version)));
   const bodies = distinct.map(({ record, correction }) => [record, correction] as const);
-  return [id, tsMs, cancelled ? 1 : 0, levels, bodies];
+  return [id, tsMs, levels, bodies];
 }
 
-export function fromRow([id, tsMs, cancelled, levels, bodies]: Row): KeptMention {
+export function fromRow([id, tsMs, levels, bodies]: Row): KeptMention {
   const distinct = bodies.map(([record, correction]): Version => ({ record, correction }));
   const versions = levels.map((index) => distinct[index] ?? null);
-  return { id, tsMs, versions, cancelled: cancelled === 1 };
+  return { id, tsMs, versions };
 }

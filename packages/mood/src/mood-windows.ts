@@ -133,7 +133,6 @@ class Windows implements MoodWindows {
     for (let level = pairs.length; level < this.#levels; level += 1) {
       if (revise(kept, level, event)) this.#book.touch(this.#book.at(level, kept.tsMs), event.kind);
     }
-    if (event.kind === 'cancel') kept.cancelled = true;
     this.#mentions.changed(kept.id);
     return { verdict: 'applied', latePairs: pairs };
   }
@@ -263,10 +262,13 @@ class Windows implements MoodWindows {
 
 type Header = readonly [streamTimeMs: number, windows: readonly WindowRow[]];
 
-/** Apply a correction at one size. @returns whether that size now counts something else */
+/**
+ * Apply a correction at one size whose window accepts it. A CANCEL is terminal (C14): what a size no longer counts, it never counts again.
+ * @returns whether that size now counts something else
+ */
 function revise(kept: KeptMention, level: number, event: CancelEvent | CorrectEvent): boolean {
   const version = kept.versions[level] ?? null;
-  if (version === null || kept.cancelled) return false;
+  if (version === null) return false;
   if (event.kind === 'cancel') {
     kept.versions[level] = null;
     return true;

@@ -33,7 +33,6 @@ export class MoodOperator implements Operator<Input> {
   }
 
   async prepare(events: readonly SourceEvent<Input>[], reader: StateReader): Promise<void> {
-    await this.prime(reader);
     await this.bring(
       events.map(({ entity }) => entity),
       reader,

@@ -257,7 +257,7 @@ describe('sentiment windows, for any log of mentions', () => {
         }
         expect([...left.keys()]).to.deep.equal([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

@@ -151,6 +151,14 @@ describe('mentions of a post', () => {
     expect(await play(stored, [edit('$TIDE'), remove, create('$TIDE')])).to.deep.equal([]);
   });
 
+  it('are forgotten with their text while they still waited for the post', async () => {
+    const stored = new Stored();
+    await play(stored, [edit('$TIDE secret words')]);
+    expect(stored.text()).to.include('secret');
+    expect(await play(stored, [remove], [create('$TIDE')])).to.deep.equal([]);
+    expect(stored.text()).not.to.include('secret');
+  });
+
   it('end the same whatever order the events of a post arrive in, and however they are cut', async () => {
     const events = [
       create('$TIDE is bad'),

@@ -1,0 +1,160 @@
+import type { MentionContent } from '@groundswell/oracle';
+import type { SymbolSentiment } from '@groundswell/schemas';
+import { expect } from 'chai';
+import { MoodOperator } from '../../src/core/mood-operator.ts';
+import { moodConfig } from '../../src/topology.ts';
+import { aMention, mentionEvent, START_MS, START_US } from '../support/builders.ts';
+import { Stored } from '../support/stored.ts';
+
+const TIDE = 'crypto:TIDE-USD';
+const stamp = { lineage: 3, knownAtUs: START_US + 5, positions: [] };
+
+function mention(
+  id: string,
+  atMs: number,
+  instrumentId = TIDE,
+  more: Partial<MentionContent> = {},
+) {
+  const content: MentionContent = {
+    postId: `world:${id}`,
+    tsUs: START_US + atMs * 1000,
+    source: 'world',
+    author: `author of ${id}`,
+    followers: null,
+    authorSinceUs: null,
+    contentHash: `text of ${id}`,
+    simhash: '',
+    label: 'POSITIVE',
+    score: 0.6,
+    confidence: 0.7,
+    calibrated: false,
+    symbolCount: 1,
+    stuffed: false,
+    skipped: false,
+    model: 'SOCIAL=rules@1.0.0',
+    ...more,
+  };
+  const head = { eventId: `${id}|${instrumentId}`, op: 'CREATE', refEventId: null } as const;
+  return mentionEvent(aMention({ ...head, instrumentId, sequence: null }, content));
+}
+
+/** One transaction. */
+async function feed(
+  operator: MoodOperator,
+  stored: Stored,
+  events: readonly ReturnType<typeof mention>[],
+  clockMs: number,
+  idle = false,
+) {
+  await operator.prepare(events, stored);
+  for (const event of events) operator.apply(event);
+  const partitionClockMs = START_MS + clockMs;
+  await operator.advance({ partitionClockMs, broadcastClockMs: null, idle }, stored);
+  const { state, derived } = operator.take();
+  stored.put(state);
+  return derived.map((one) => ({
+    ...one,
+    id: one.eventId(stamp),
+    record: one.build(stamp) as SymbolSentiment,
+  }));
+}
+
+const create = (): MoodOperator => new MoodOperator(moodConfig, (id) => id === TIDE);
+
+describe('sentiment windows of one partition', () => {
+  it('publishes a window as a feature: key, value key, version and record agree', async () => {
+    const out = await feed(create(), new Stored(), [mention('a', 61_000)], 61_000);
+    expect(out.map(({ record }) => record.windowSizeMs)).to.deep.equal([
+      60_000, 300_000, 3_600_000,
+    ]);
+    const [minute] = out;
+    const startUs = START_US + 60_000_000;
+    expect(minute).to.include({
+      topic: 'feature.symbol.sentiment.v1',
+      key: TIDE,
+      valueKey: `sentiment.window|${TIDE}|60000|${startUs / 1000}`,
+      ver: 1,
+      keep: 'history',
+      id: `sentiment.window|${TIDE}|60000|${startUs / 1000}|3|1`,
+    });
+    expect(minute?.record).to.include({
+      eventId: minute?.id,
+      entity: TIDE,
+      instrumentId: TIDE,
+      source: 'derive-sentiment',
+      windowStartUs: startUs,
+      windowEndUs: startUs + 60_000_000,
+      eventTimeUs: startUs + 59_999_000,
+      watermarkUs: START_US + 61_000_000,
+      revision: 1,
+      status: 'PROVISIONAL',
+      cause: 'UPDATE',
+      n: 1,
+    });
+    expect(minute?.record.raw.sentiment).to.equal(0.6);
+    expect(minute?.record.models).to.deep.equal(['SOCIAL=rules@1.0.0']);
+  });
+
+  it('throttles what is provisional by event time, and nothing that is final', async () => {
+    const operator = create();
+    const stored = new Stored();
+    const sizes = async (...args: [ReturnType<typeof mention>[], number, boolean?]) =>
+      (await feed(operator, stored, ...args)).map(
+        ({ record }) => `${record.windowSizeMs} ${record.status}`,
+      );
+    await sizes([mention('a', 0)], 0);
+    expect(await sizes([mention('b', 999)], 999)).to.deep.equal([]);
+    expect(await sizes([mention('c', 1000)], 1000)).to.deep.equal(['60000 PROVISIONAL']);
+    expect(await sizes([], 1000, true)).to.deep.equal([
+      '60000 FINAL',
+      '300000 FINAL',
+      '3600000 FINAL',
+    ]);
+    expect(await sizes([mention('d', 1001)], 1001)).to.deep.equal([
+      '60000 REVISED',
+      '300000 REVISED',
+      '3600000 REVISED',
+    ]);
+  });
+
+  it('announces a quiet instrument by the clock of its partition', async () => {
+    const operator = create();
+    const stored = new Stored();
+    await feed(operator, stored, [mention('a', 0)], 0);
+    // The end of the minute, 10 min of grace and 5 s of idle time: the clock of another instrument.
+    const before = await feed(operator, stored, [mention('x', 664_999, 'other')], 664_999);
+    expect(before.filter(({ key }) => key === TIDE)).to.deep.equal([]);
+    const after = await feed(operator, stored, [mention('y', 665_000, 'other')], 665_000);
+    const own = after.filter(({ key }) => key === TIDE);
+    expect(own.map(({ record }) => `${record.windowSizeMs} ${record.status}`)).to.deep.equal([
+      '60000 FINAL',
+    ]);
+  });
+
+  it('announces after a restart what an idle partition had left open', async () => {
+    const stored = new Stored();
+    await feed(create(), stored, [mention('a', 0)], 0);
+    const successor = create();
+    expect(successor.hasPending()).to.equal(true);
+    const out = await feed(successor, stored, [], 0, true);
+    expect(out.map(({ record }) => record.status)).to.deep.equal(['FINAL', 'FINAL', 'FINAL']);
+    expect(successor.hasPending()).to.equal(false);
+  });
+
+  it('asks of each instrument whether its market is small', async () => {
+    const pumped = async (instrumentId: string): Promise<boolean> => {
+      const week = 604_800_000;
+      const operator = create();
+      const stored = new Stored();
+      for (let nth = 0; nth < 4; nth += 1)
+        await feed(operator, stored, [mention(`w${nth}`, nth * week, instrumentId)], nth * week);
+      const copies = Array.from({ length: 30 }, (_, i) =>
+        mention(`p${i}`, 4 * week, instrumentId, { contentHash: 'pump' }),
+      );
+      const out = await feed(operator, stored, copies, 4 * week);
+      return out.some(({ record }) => record.pumpFlag);
+    };
+    expect(await pumped(TIDE)).to.equal(true);
+    expect(await pumped('market:all')).to.equal(false);
+  });
+});
