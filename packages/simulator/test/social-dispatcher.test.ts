@@ -1,7 +1,6 @@
 import {
   brigadesOf,
   calmSocialPlan,
-  createSilences,
   createSocialDispatcher,
   createSocialWorld,
   createWorld,
@@ -12,7 +11,6 @@ import {
   postEventId,
   postsOf,
   roughSocialPlan,
-  silencesOf,
   standingPostsOf,
   startFakeJetstream,
   worldInstruments,
@@ -273,38 +271,5 @@ describe('posts on the wire', () => {
   it('have the event id of their source, author key, record key and revision', () => {
     const id = postEventId('bluesky-world', 'v1:abc', { rkey: '3maaa', rev: '3mbbb' });
     expect(id).to.equal('bluesky-world:at://v1:abc/app.bsky.feed.post/3maaa:3mbbb');
-  });
-});
-
-describe('planted silences', () => {
-  it('come to each source by its own dice, last as planned and are recorded', () => {
-    const ledger = createWorldLedger({ keep: true });
-    const plan = { everySeconds: 300, seconds: [20, 60] as const };
-    const silences = createSilences({ seed: 7, startUs: START_US, plan, ledger });
-    const seen = new Map<string, number>();
-    for (let second = 0; second < 7200; second += 1) {
-      for (const source of silences.at(START_US + second * 1e6)) {
-        seen.set(source, (seen.get(source) ?? 0) + 1);
-      }
-    }
-    for (const source of ['venue', 'jetstream', 'broker']) {
-      const planned = silencesOf(ledger).filter((one) => one.source === source);
-      expect(planned.length, source).to.be.greaterThan(8);
-      let total = 0;
-      for (const { fromUs, toUs } of planned) {
-        expect(toUs - fromUs).to.be.within(20e6, 60e6);
-        total += (Math.min(toUs, START_US + 7200e6) - fromUs) / 1e6;
-      }
-      expect(seen.get(source)).to.be.within(total - planned.length, total + planned.length);
-    }
-  });
-
-  it('never come without a plan', () => {
-    const ledger = createWorldLedger({ keep: true });
-    const plan = { everySeconds: 0, seconds: [20, 60] as const };
-    const silences = createSilences({ seed: 7, startUs: START_US, plan, ledger });
-    for (let second = 0; second < 1000; second += 1) {
-      expect(silences.at(START_US + second * 1e6).size).to.equal(0);
-    }
   });
 });
