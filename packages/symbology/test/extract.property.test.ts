@@ -115,5 +115,8 @@ describe('mentions of any text', () => {
       const mentions = extractMentions(sign.repeat(20_000), { knownAliases: book, asOfUs });
       expect(mentions.length, sign).to.be.at.most(1);
     }
+    for (const text of [`$${'\u200d'.repeat(100_000)}A`, `$A${'\u0301'.repeat(100_000)}`]) {
+      expect(extractMentions(text, { knownAliases: book, asOfUs })).to.deep.equal([]);
+    }
   }).timeout(5_000);
 });

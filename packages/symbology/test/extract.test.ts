@@ -123,6 +123,17 @@ describe('the alias book', () => {
     ]);
   });
 
+  it('lets the longer reading win where two overlap', () => {
+    const own = createAliasBook([
+      { namespace: 'cashtag', symbol: 'QZX', instrumentId: 'equity:US:QZX', ...always },
+      { namespace: 'name', symbol: 'QZX Industrial', instrumentId: 'equity:US:QZXI', ...always },
+    ]);
+    const named = (text: string): (string | null)[] =>
+      extractMentions(text, { knownAliases: own, asOfUs: now }).map((one) => one.instrumentId);
+    expect(named('QZX Industrial stock')).to.deep.equal(['equity:US:QZXI']);
+    expect(named('QZX stock')).to.deep.equal(['equity:US:QZX']);
+  });
+
   it('knows the symbols of the synthetic world only where they are asked for', () => {
     const world = createAliasBook(worldAliases);
     for (const { symbol } of worldAliases) {
