@@ -23,7 +23,7 @@ interface Group {
 }
 
 const PURE =
-  /^packages\/(domain|windows|ledger|market|behaviour)\/|^services\/[^/]+\/src\/(core|steps)\//;
+  /^packages\/(domain|windows|ledger|market|behaviour|sentiment|symbology|mood)\/|^services\/[^/]+\/src\/(core|steps)\//;
 
 /** What integration tests alone can run (doors, adapters, stores) keeps the second floor low: this is about unit tests. */
 const groups: readonly Group[] = [

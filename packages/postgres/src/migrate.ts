@@ -1,3 +1,4 @@
+import { InvariantError } from '@groundswell/domain';
 import { Umzug } from 'umzug';
 import type { Database, Queryable } from './database.ts';
 import { history } from './migrations/0002-history.ts';
@@ -68,6 +69,6 @@ function monthsAhead(nowMs: number): readonly string[] {
 
 /** Remove a lane and everything in it. The live lane is refused. */
 export async function dropLane(database: Database): Promise<void> {
-  if (database.schema === 'gw_live') throw new RangeError('the live lane is not dropped');
+  if (database.schema === 'gw_live') throw new InvariantError('the live lane is not dropped');
   await database.query(`DROP SCHEMA IF EXISTS ${database.schema} CASCADE`);
 }

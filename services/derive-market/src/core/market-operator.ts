@@ -1,3 +1,4 @@
+import { InvariantError } from '@groundswell/domain';
 import type { TopicName } from '@groundswell/schemas';
 import {
   createBarSeries,
@@ -58,7 +59,7 @@ export class MarketOperator implements Operator<Input> {
 
   apply({ entity, record }: SourceEvent<Input>): Applied {
     const found = this.entities.get(entity);
-    if (!found) throw new TypeError('apply before prepare');
+    if (!found) throw new InvariantError('apply before prepare');
     found.touched = true;
     return found.series.apply(toMarketEvent(record));
   }
