@@ -34,6 +34,9 @@ export const barSizeMs: Readonly<Record<BarSize, number>> = {
 export function parseRoute(path: string, query: string): Route {
   const [, first = '', second = '', ...rest] = path.split('/').map(decode);
   const params = new URLSearchParams(query);
+  // The page reads the fingerprint itself: what is inspected is view state.
+  if (first === 'ops' && second === 'dead-letters' && rest.length === 1)
+    return { page: 'operations' };
   if (rest.length > 0 && rest.some((part) => part !== '')) return { page: 'missing' };
   if ((first === '' || first === 'board') && second === '') {
     return {

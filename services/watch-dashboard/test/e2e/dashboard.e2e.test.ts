@@ -54,7 +54,7 @@ describe('dashboard in a browser (fake gateway)', function () {
       for (const width of [1440, 390]) {
         it(`${name} is accessible in both themes and fits, ${String(width)} px`, async () => {
           const page = await fixture.open({ path, width, ...more });
-          await page.getByTestId(ready).waitFor();
+          await page.getByTestId(ready).first().waitFor();
           for (const theme of ['dark', 'light']) {
             if (theme === 'light') await page.getByLabel('Switch to the light theme').click();
             const file = `${name}-${theme}-${String(width)}.png`;
@@ -242,7 +242,7 @@ describe('dashboard in a browser (fake gateway)', function () {
       expect(new URL(page.url()).search).to.equal('?bar=1s');
       await page.keyboard.press('g');
       await page.keyboard.press('o');
-      await page.getByTestId('state-forbidden').getByText('ops', { exact: true }).waitFor();
+      await page.getByTestId('state-forbidden').getByText('ops', { exact: true }).first().waitFor();
       await page.keyboard.press('?');
       await page.getByTestId('keys').waitFor();
     });
