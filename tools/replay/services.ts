@@ -9,6 +9,8 @@ import type { ReplayPlatform } from './platform.ts';
 /** The derive services of a lane, as processes of their own. */
 export interface LaneServices {
   readonly logsDir: string;
+  /** Where one of them listens, on the loopback interface. */
+  portOf(name: string): number;
   /** How often one of them died and was started again. */
   deaths(): number;
   stop(): Promise<void>;
@@ -20,6 +22,8 @@ export interface LaneServicesOptions {
   readonly lane: string;
   readonly platform: ReplayPlatform;
   readonly env: NodeJS.ProcessEnv;
+  /** Which to run, with what is set for one alone. @default the derive services */
+  readonly services?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** One of them was given up. */
   readonly onFatal: (error: Error) => void;
 }
@@ -33,7 +37,8 @@ export async function startLaneServices(options: LaneServicesOptions): Promise<L
   fs.rmSync(logsDir, { recursive: true, force: true });
   const guard = new Guard();
   let deaths = 0;
-  const running = laneServices.map((name) => {
+  const chosen = options.services ?? Object.fromEntries(laneServices.map((name) => [name, {}]));
+  const running = Object.entries(chosen).map(([name, own]) => {
     const managed = new ManagedProcess(name, path.join(logsDir, `${name}.log`), {
       guard,
       onProgress: ({ state }) => {
@@ -41,7 +46,8 @@ export async function startLaneServices(options: LaneServicesOptions): Promise<L
       },
       onFatal,
     });
-    return { managed, spec: specOf(name, managed.logFile, { lane, platform, env }) };
+    const set = { lane, platform, env: { ...env, ...own } };
+    return { name, managed, spec: specOf(name, managed.logFile, set) };
   });
   const stop = async (): Promise<void> => {
     await Promise.all(running.map(({ managed, spec }) => managed.stop(spec)));
@@ -55,6 +61,10 @@ export async function startLaneServices(options: LaneServicesOptions): Promise<L
   }
   return {
     logsDir,
+    portOf: (name) => {
+      const logFile = running.find((one) => one.name === name)?.managed.logFile;
+      return (logFile === undefined ? null : portIn(logFile)) ?? 0;
+    },
     deaths: () => deaths,
     stop,
     removeLogs: () => {
@@ -94,11 +104,15 @@ function specOf(
 }
 
 /** The service chose its port and logged it; after a restart the last line counts. */
-async function isReady(logFile: string): Promise<boolean> {
+function portIn(logFile: string): number | null {
   const lines = fs.readFileSync(logFile, 'utf8').split('\n');
-  const line = lines.findLast((text) => text.includes('"health server listening"'));
-  if (line === undefined) return false;
-  const { port } = JSON.parse(line) as { port: number };
+  const line = lines.findLast((text) => /"(health server|ingest) listening"/.test(text));
+  return line === undefined ? null : (JSON.parse(line) as { port: number }).port;
+}
+
+async function isReady(logFile: string): Promise<boolean> {
+  const port = portIn(logFile);
+  if (port === null) return false;
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/health/ready`, {
       signal: AbortSignal.timeout(2_000),

@@ -35,6 +35,7 @@ export const errorCodes = {
   GW_CONNECTION_REFUSED: 'the gateway refused a connection',
   GW_BAD_TAPE: 'a line of a tape, or of a file to be converted into one, is not usable',
   GW_REPLAY: 'a replay could not be carried out',
+  GW_IMPORT: 'a file could not be imported, or a row of it could not be read',
   GW_CONNECTOR_FENCED: 'another process took over the connector',
 } as const;
 

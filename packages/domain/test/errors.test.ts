@@ -113,6 +113,11 @@ const rows: readonly Row[] = [
     '.groundswell',
   ]),
   row('tools/replay/errors.ts', 'ReplayError', 'GW_REPLAY', false, ['message']),
+  row('tools/import/errors.ts', 'ImportError', 'GW_IMPORT', false, ['message']),
+  {
+    ...row('tools/import/problem.ts', 'FieldProblem', 'GW_IMPORT', false, ['time', 'm']),
+    stays: true,
+  },
   row('tools/tape/errors.ts', 'TapeError', 'GW_BAD_TAPE', false, ['a.ndjson', 3, 'message']),
   { ...row('tools/tape/fields.ts', 'LineProblem', 'GW_BAD_TAPE', false, ['m']), stays: true },
 ];
