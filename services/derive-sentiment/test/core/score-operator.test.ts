@@ -132,6 +132,26 @@ describe('mentions of a post', () => {
     expect(stored.text()).not.to.include('secret');
   });
 
+  it('tell the later of two revisions that the source dates alike', async () => {
+    const sameTime = (rev: string, text: string): SocialPost =>
+      aPost(text, { op: 'CORRECT', nativeRev: rev });
+    const older = sameTime('1700000100', '$MOSS');
+    const newer = sameTime('1700000200', '$NRTH');
+    for (const order of [
+      [older, newer],
+      [newer, older],
+    ]) {
+      const told = await play(new Stored(), [aPost('$TIDE', { nativeRev: null })], order);
+      const last = new Map(told.map(({ mention }) => [mention.instrumentId, mention.op]));
+      expect(
+        [...last]
+          .filter(([, op]) => op !== 'CANCEL')
+          .map(([id]) => id)
+          .sort(),
+      ).to.deep.equal(['crypto:NRTH-USD', 'market:all']);
+    }
+  });
+
   it('wait for the post when its edit came first, and then say the edit at the time of the post', async () => {
     const stored = new Stored();
     expect(await play(stored, [edit('$MOSS is great')])).to.deep.equal([]);

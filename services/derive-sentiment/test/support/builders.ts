@@ -57,9 +57,9 @@ export function mentionEvent(record: Mention): SourceEvent<'social.mention.v1'> 
 /** A post with the cashtags of its text resolved: `$TIDE` names `crypto:TIDE-USD`, `$XXX` nothing. */
 export function aPost(text: string | null, more: Partial<SocialPost> = {}): SocialPost {
   const nativeId = more.nativeId ?? 'p1';
-  const nativeRev = more.nativeRev ?? '1';
+  const nativeRev = more.nativeRev === undefined ? '1' : more.nativeRev;
   return {
-    eventId: `world:${nativeId}:${nativeRev}`,
+    eventId: `world:${nativeId}:${nativeRev ?? '0'}`,
     op: 'CREATE',
     refEventId: null,
     source: 'world',
