@@ -41,6 +41,15 @@ describe('documents', () => {
     expect(lost).to.deep.equal([]);
   });
 
+  it('show every service in the pictures of what runs', () => {
+    const drawn = `${textOf('docs/c4.md')}${textOf('docs/architecture.md')}`;
+    const services = globSync('services/*/package.json').map((file) => file.split('/')[1] ?? '');
+    expect(services.length).to.be.greaterThan(5);
+    for (const service of services) {
+      expect(drawn.split(service).length - 1, service).to.be.at.least(2);
+    }
+  });
+
   it('name npm scripts that package.json has', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as {
       readonly scripts: Readonly<Record<string, string>>;
