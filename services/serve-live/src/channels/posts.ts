@@ -19,7 +19,7 @@ export const routePost: Route<Mention> = (mention) => ({
 
 /**
  * A post has one key over all its revisions. What entered the platform later is newer: an edit, a deletion; of records of one instant
- * the deletion, so that no text survives it.
+ * the deletion, so that no text survives it. Twice the micros of now are below 2^53 until the year 2112.
  */
 export function postItem(mention: MentionJson): ChannelItem {
   const ingestTimeUs = parseIsoUs(mention.ingest_time).us;
