@@ -42,7 +42,7 @@ export function readSymbol(
   RUN.lastIndex = letters;
   const letterRun = RUN.exec(text)?.[0] ?? '';
   // Bounded: a look-alike of six letters may hold invisible characters, but not hundreds.
-  
+  if (letterRun.length > MAX_RUN) return null;
   // Direction marks and emoji selectors at the end belong to nothing.
   const run = letterRun.replace(/[\p{Cf}\uFE0F]+$/u, '');
   const confidence = confidences[kind];

@@ -15,7 +15,7 @@ export interface ExtractOptions {
 }
 
 /** A cue counts this many words away. */
-const CUE_REACH = 50;
+const CUE_REACH = 5;
 
 /**
  * Instruments named in a text, in order of their place (S50-S53). Where two readings overlap the longer one wins; an instrument named more
@@ -151,7 +151,7 @@ function withoutOverlaps(candidates: readonly PostMention[], length: number): Po
   const covered = new Uint8Array(length);
   const taken = byLength.filter(({ start, end }) => {
     // What is taken is at least as long, so it covers an end of whatever it overlaps.
-    
+    if (covered[start] === 1 || covered[end - 1] === 1) return false;
     covered.fill(1, start, end);
     return true;
   });
