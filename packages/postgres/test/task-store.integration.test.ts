@@ -177,6 +177,37 @@ describe('the task store on Postgres', () => {
     expect(newest[0]).to.include({ eventTimeUs: 20, revision: 1, priceE18: 7n });
   });
 
+  it('tells low, high and last of the marks between bounds, the better revision of each', async () => {
+    const mark = (instrumentId: string, eventTimeUs: number, priceE18: bigint, revision = 1) => ({
+      instrumentId: `${instrumentId}-${task}`,
+      eventTimeUs,
+      revision,
+      priceE18,
+    });
+    const lease = await acquire();
+    await store.transact(lease, (tx) =>
+      tx.claimMarks([
+        mark('a', 9, 1n), // before the first bound
+        mark('a', 10, 5n),
+        mark('a', 19, 3n),
+        mark('a', 15, 90n),
+        mark('a', 15, 8n, 2),
+        mark('a', 30, 4n),
+        mark('b', 29, 7n),
+        mark('a', 40, 2n), // on the last bound
+        mark('c', 15, 6n), // not asked for
+      ]),
+    );
+    const spans = await store.transact(lease, (tx) =>
+      tx.markSpans([`a-${task}`, `b-${task}`], [10, 20, 30, 40]),
+    );
+    expect(spans).to.have.deep.members([
+      { instrumentId: `a-${task}`, index: 0, lowE18: 3n, highE18: 8n, lastE18: 3n },
+      { instrumentId: `b-${task}`, index: 1, lowE18: 7n, highE18: 7n, lastE18: 7n },
+      { instrumentId: `a-${task}`, index: 2, lowE18: 4n, highE18: 4n, lastE18: 4n },
+    ]);
+  });
+
   it('refuses a task whose topic has another partition count', async () => {
     await acquire();
     await refused(
