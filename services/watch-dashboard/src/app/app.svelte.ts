@@ -3,7 +3,8 @@ import { getContext, setContext } from 'svelte';
 import { createAnnouncer } from '../lib/announcer.ts';
 import { createGetJson, type GetJson } from '../lib/http.ts';
 import { createPaintLoop } from '../lib/paint-loop.ts';
-import { pillOf } from '../lib/connection.ts';
+import { pastPill, pillOf } from '../lib/connection.ts';
+import { createPastClient } from './past-client.ts';
 import { Clock } from './clock.svelte.ts';
 import { PreferenceStore } from './preferences.svelte.ts';
 import { Router } from './router.svelte.ts';
@@ -52,7 +53,16 @@ export class App {
     this.watchList = new WatchList(this);
   }
 
-  pill = $derived.by(() => pillOf(this.live, this.sources.openGaps, this.isOnline));
+  pill = $derived.by(() =>
+    this.pastMs === null
+      ? pillOf(this.live, this.sources.openGaps, this.isOnline)
+      : pastPill(this.pastMs, this.preferences.zone),
+  );
+
+  /** The moment that is looked from, epoch ms; null = now. */
+  get pastMs(): number | null {
+    return this.router.knownAtMs;
+  }
 
   countUpdate = (): void => {
     this.#updates += 1;
@@ -90,13 +100,23 @@ export class App {
       this.live = SIGNED_OUT;
       return () => undefined;
     }
-    const client = createLiveClient({ url: this.config.liveUrl, getToken: this.session.getToken });
+    const { pastMs } = this;
+    this.clock.standAt(pastMs);
+    const client =
+      pastMs === null
+        ? createLiveClient({ url: this.config.liveUrl, getToken: this.session.getToken })
+        : createPastClient({
+            getJson: this.getJson,
+            knownAtMs: pastMs,
+            feedOf: (id) => this.watchList.find(id)?.instrument.primary_feed ?? null,
+          });
     // A variable, not `this.live`: subscribing changes the state at once, and an effect that subscribes must not come to depend on it.
     let wasLive = false;
     const leaves = [
       client.state.subscribe((state) => {
         this.live = state;
-        if (state.name === 'live' || wasLive) this.lastLiveMs = Date.now();
+        const isSeen = pastMs === null && (state.name === 'live' || wasLive);
+        if (isSeen) this.lastLiveMs = Date.now();
         wasLive = state.name === 'live';
         if (state.name === 'signed_out') this.layer = 'sign-in';
       }),
@@ -109,6 +129,16 @@ export class App {
       for (const leave of leaves) leave();
       client.close();
     };
+  }
+
+  /** Look at everything as known at a moment; null = now. Nothing of the time before is left on the page. */
+  lookFrom(knownAtMs: number | null): void {
+    if (knownAtMs === this.pastMs) return;
+    if (this.isFrozen) this.freeze(false);
+    this.watchList.forget();
+    this.sources.forget();
+    this.router.lookFrom(knownAtMs);
+    this.say(knownAtMs === null ? 'Back to now.' : pastPill(knownAtMs, 'UTC').sentence);
   }
 
   freeze(isFrozen: boolean): void {

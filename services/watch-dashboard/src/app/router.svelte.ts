@@ -1,11 +1,15 @@
+import { knownAtOf, withKnownAt } from '../lib/past.ts';
 import { parseRoute, type Route } from '../lib/routes.ts';
 
 /** Address bar <-> page. Links are ordinary anchors; a plain click on one stays in the page. */
 export class Router {
   route = $state.raw<Route>(current());
+  /** The moment that is looked from, epoch ms; null = now. Every address of the page keeps it. */
+  knownAtMs = $state(knownAtOf(location.search));
 
   start(): () => void {
     const onPop = () => {
+      this.knownAtMs = knownAtOf(location.search);
       this.route = current();
     };
     const onClick = (event: MouseEvent) => {
@@ -23,15 +27,22 @@ export class Router {
   }
 
   go(path: string): void {
-    if (path !== location.pathname + location.search) history.pushState(null, '', path);
+    const full = withKnownAt(path, this.knownAtMs);
+    if (full !== location.pathname + location.search) history.pushState(null, '', full);
     this.route = current();
     scrollTo(0, 0);
   }
 
   /** View state that needs no way back: a filter while it is typed. */
   replace(path: string): void {
-    history.replaceState(null, '', path);
+    history.replaceState(null, '', withKnownAt(path, this.knownAtMs));
     this.route = current();
+  }
+
+  /** Look at the same page as known at another moment. */
+  lookFrom(knownAtMs: number | null): void {
+    this.knownAtMs = knownAtMs;
+    this.go(location.pathname + location.search);
   }
 }
 

@@ -13,6 +13,13 @@ export class Sources {
     return this.gaps.filter(({ closed }) => !closed).length;
   }
 
+  /** What is known of now does not hold for another time. */
+  forget(): void {
+    this.health = [];
+    this.gaps = [];
+    this.hasAnswer = false;
+  }
+
   /** Sources that are neither live nor merely behind a hole. */
   behind(source: string | null): readonly string[] {
     return this.health

@@ -59,7 +59,7 @@ export class WatchList {
   /** First price of the UTC day, where the role may read history; else the bars at hand have to do. */
   async #readReferences(): Promise<void> {
     if (!this.#app.session.hasScope('history:read')) return;
-    const nowMs = Date.now();
+    const nowMs = this.#app.pastMs ?? Date.now();
     const dayMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
     for (const { instrument } of this.quotes.slice(0, MAX_FOLLOWED)) {
       if (instrument.primary_feed === null) continue;
@@ -72,6 +72,14 @@ export class WatchList {
       const reference = { price: first.value.open, timeMs: isoMs(first.window.start) };
       this.references = new Map([...this.references, [instrument.id, reference]]);
     }
+  }
+
+  /** Begin anew with the same instruments: values of another time must not stay. */
+  forget(): void {
+    this.quotes = this.quotes.map(({ instrument }) => new Quote(instrument));
+    this.references = new Map();
+    this.signals.list = [];
+    void this.#readReferences();
   }
 
   find(instrumentId: string): Quote | undefined {

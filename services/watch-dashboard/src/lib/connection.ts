@@ -1,4 +1,5 @@
 import type { LiveState } from '@groundswell/client';
+import { clockText, dayText, type Zone } from './time.ts';
 
 /** How the pill looks; each tone has its own glyph, so that it reads in greyscale. */
 export type PillTone = 'ok' | 'wait' | 'warn' | 'off';
@@ -51,4 +52,14 @@ export function pillOf(state: LiveState, openGaps: number, isOnline: boolean): P
     case 'signed_out':
       return { tone: 'off', text: 'Signed out', sentence: 'Signed out: nothing is live.' };
   }
+}
+
+/** Instead of the connection's state while a moment of the past is looked at. */
+export function pastPill(knownAtMs: number, zone: Zone): Pill {
+  const time = clockText(knownAtMs, zone);
+  return {
+    tone: 'wait',
+    text: `As known ${time}`,
+    sentence: `As known at ${time} ${zone === 'UTC' ? 'UTC' : 'local time'}, ${dayText(knownAtMs, zone)}. Live is off.`,
+  };
 }

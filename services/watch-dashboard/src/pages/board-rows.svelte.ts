@@ -22,12 +22,12 @@ export class BoardRows {
   constructor(app: App, view: () => BoardView) {
     this.#view = view;
     $effect(() => {
-      const { nowMs } = app.clock; // the second hand
+      const { ticks } = app.clock;
       const { quotes } = app.watchList;
       const { mine } = app.preferences;
       const wanted = view();
       untrack(() => {
-        if (nowMs > 0) this.#sort(app, quotes, wanted, mine);
+        if (ticks >= 0) this.#sort(app, quotes, wanted, mine);
       });
     });
   }

@@ -87,7 +87,8 @@ export class SymbolView {
 
   readPosts(): void {
     const { span } = this;
-    if (span === null || this.#app.session.identity === null) return;
+    // Texts have no history: of another time none are shown.
+    if (span === null || this.#app.session.identity === null || this.#app.pastMs !== null) return;
     const { getJson } = this.#app;
     void this.posts.choose({ getJson, instrument: this.#inputs().instrument, ...span });
   }
@@ -149,6 +150,12 @@ export class SymbolView {
     const startMs = Math.floor(timeMs / this.moodSizeMs) * this.moodSizeMs;
     this.chosenSpan = { startMs, endMs: startMs + this.moodSizeMs };
     this.explained = null;
+  }
+
+  /** Back to the current window, also under the pointer that asked for it. */
+  now(): void {
+    this.chosenSpan = null;
+    this.span = this.wanted;
   }
 
   trustOfBar(bar: MarketData, isLatest: boolean): Trust {

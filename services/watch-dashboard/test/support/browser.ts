@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { LiveItem } from '@groundswell/schemas';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { buildWeb, builtWebRoot, createWebServer, isWebOutdated } from '../../server/index.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type FakeBackend,
   type FakeGateway,
 } from './fake-servers.ts';
+import { fakeNowMs, freezeFakes } from './fake-clock.ts';
 import { fakeChannels } from './fake-world.ts';
 
 const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -45,6 +47,7 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly persona?: 'investor' | 'ops' | 'viewer';
+  readonly reducedMotion?: boolean;
 }
 
 /** Browser, page server and fakes of one test file. */
@@ -57,10 +60,18 @@ export interface Fixture {
   stop(): Promise<void>;
 }
 
-export async function startFixture(): Promise<Fixture> {
+/**
+ * @param frozenMs the fakes and the page stand at this time, so that two runs look the same
+ * @param channels what the gateway holds at first
+ */
+export async function startFixture(
+  frozenMs: number | null = null,
+  channels: (nowMs: number) => Map<string, LiveItem[]> = fakeChannels,
+): Promise<Fixture> {
+  freezeFakes(frozenMs);
   if (isWebOutdated()) await buildWeb();
   await mkdir(pictureDir, { recursive: true });
-  const gateway = await startFakeGateway(fakeChannels(Date.now()));
+  const gateway = await startFakeGateway(channels(fakeNowMs()));
   const backend = await startFakeBackend();
   const web = await createWebServer({
     ...{ host: '127.0.0.1', port: 0, webRoot: builtWebRoot },
@@ -77,13 +88,22 @@ export async function startFixture(): Promise<Fixture> {
     gateway,
     backend,
     faults,
-    async open({ path, theme = 'dark', updown = 'green', width = 1440, height = 900, persona }) {
+    async open({
+      path,
+      theme = 'dark',
+      updown = 'green',
+      width = 1440,
+      height = 900,
+      persona,
+      reducedMotion = false,
+    }) {
       await close();
       faults.length = 0;
       const context = await browser.newContext({
         viewport: { width, height },
         locale: 'en-US',
         timezoneId: 'UTC',
+        reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       });
       close = () => context.close();
       await context.addInitScript(
@@ -93,6 +113,8 @@ export async function startFixture(): Promise<Fixture> {
         { theme, updown },
       );
       const page = await context.newPage();
+      // Date stands, timers run on.
+      if (frozenMs !== null) await page.clock.setFixedTime(frozenMs);
       page.setDefaultTimeout(15_000);
       page.on('console', (message) => {
         // A refused read and a lost connection are designed states; the browser logs them by itself.
@@ -114,6 +136,7 @@ export async function startFixture(): Promise<Fixture> {
       return page;
     },
     async stop() {
+      freezeFakes(null);
       await close();
       await browser.close();
       await web.stop();
@@ -123,10 +146,13 @@ export async function startFixture(): Promise<Fixture> {
   };
 }
 
-/** Findings of axe that are serious or critical, as `rule: selector`. */
-export async function seriousFindings(page: Page): Promise<readonly string[]> {
+/** Findings of axe, as `rule: selector`. @param impacts which ones; all by default */
+export async function findings(
+  page: Page,
+  impacts: readonly string[] = ['minor', 'moderate', 'serious', 'critical'],
+): Promise<readonly string[]> {
   await page.evaluate(axeSource);
-  return page.evaluate(async () => {
+  return page.evaluate(async (wanted) => {
     const { axe } = globalThis as unknown as {
       axe: {
         run(): Promise<{
@@ -140,11 +166,15 @@ export async function seriousFindings(page: Page): Promise<readonly string[]> {
     };
     const { violations } = await axe.run();
     return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .filter(({ impact }) => wanted.includes(impact))
       .flatMap(({ id, nodes }) =>
         nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
       );
-  });
+  }, impacts);
+}
+
+export function seriousFindings(page: Page): Promise<readonly string[]> {
+  return findings(page, ['serious', 'critical']);
 }
 
 /** Pixels by which the page is wider than its window. */

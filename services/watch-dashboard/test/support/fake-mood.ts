@@ -209,7 +209,9 @@ export function fakePost(
   }
   const symbol = `$${id.slice(7).replace('-USD', '')}`;
   const at = text.indexOf(symbol);
-  const number = native.charCodeAt(1);
+  const number =
+    Array.from(native, (letter) => letter.charCodeAt(0)).reduce((sum, code) => sum * 31 + code, 7) %
+    9973;
   const data: MentionJson = {
     event_id: `bluesky-world:${native}|${id}`,
     ...{ op: 'CREATE', ref_event_id: null, feed: null, sequence: null, event_time_nanos_rem: null },
@@ -221,7 +223,7 @@ export function fakePost(
     post_revision: '1',
     source_class: 'SOCIAL',
     author_key: `a.${((number * 7919 + native.length * 131) % 65_536).toString(16).padStart(4, '0')}`,
-    author_followers: 40 + number * 13,
+    author_followers: number,
     author_since: null,
     content_hash: text.includes('moon') ? 'moon' : native,
     simhash: '',

@@ -9,6 +9,7 @@ import type { LiveFrame, LiveItem, MarketData, SubscribeRequest } from '@grounds
 import { Server, type Socket } from 'socket.io';
 import type { SentimentData } from '../../src/lib/mood.ts';
 import type { PostData } from '../../src/lib/posts.ts';
+import { fakeNowMs } from './fake-clock.ts';
 import { fakeChannels, fakeInstruments, INVESTOR_KEY } from './fake-world.ts';
 
 /** A gateway of the channel protocol (I14) whose every state a test can ask for. */
@@ -197,13 +198,15 @@ async function answer(
       next_cursor: null,
     });
   }
-  if (path.endsWith('/history')) return void send(200, { items: [], next_cursor: null });
+  if (path.endsWith('/history')) {
+    return void send(200, { items: historyOf(path, searchParams), next_cursor: null });
+  }
   if (path.endsWith('/revisions')) {
     if (!scopes.includes('history:read')) return void problem(403, 'forbidden', 'history:read');
     const items = path.includes('sentiment.window') ? moodRevisions() : revisions();
     return void send(200, { items, next_cursor: null });
   }
-  if (path.endsWith('/posts')) return void send(200, postPage(searchParams));
+  if (path.endsWith('/posts')) return void send(200, postPage(path, searchParams));
   if (path === '/v1/ops/conservation') {
     if (!scopes.includes('ops')) return void problem(403, 'forbidden', 'ops');
     return void send(200, conservation());
@@ -228,7 +231,8 @@ function tokenOf({ persona }: { readonly persona: string }) {
 }
 
 function revisions() {
-  const bar = fakeChannels(Date.now()).get('market:crypto:TIDE-USD:1m')?.at(-1)?.data as MarketData;
+  const bar = fakeChannels(fakeNowMs()).get('market:crypto:TIDE-USD:1m')?.at(-1)
+    ?.data as MarketData;
   return [1, 2, 3, 4].map((revision) => ({
     lineage: 1,
     revision,
@@ -236,29 +240,44 @@ function revisions() {
     n: revision * 21,
     late_count: 0,
     watermark: bar.watermark,
-    known_at: new Date(Date.now() - (5 - revision) * 4000).toISOString(),
+    known_at: new Date(fakeNowMs() - (5 - revision) * 4000).toISOString(),
     cause: 'UPDATE',
     value: { ...bar, close: (187.4 + revision / 100).toFixed(2) },
   }));
 }
 
-/** Posts of TIDE in the asked span, as the API weighs them. */
-function postPage(query: URLSearchParams) {
+/** What the channels hold, as the API's history tells it; only for questions about another time. */
+function historyOf(path: string, query: URLSearchParams) {
+  const knownAt = query.get('known_at');
+  if (knownAt === null) return [];
+  const [, set = '', entity = ''] = /features\/([^/]+)\/([^/]+)\/history/.exec(path) ?? [];
+  const [instrument] = decodeURIComponent(entity).split('@');
+  const kind = set === 'market.bar' ? 'market' : 'sentiment';
+  const channel = `${kind}:${String(instrument)}:${String(query.get('window_size'))}`;
+  return (fakeChannels(fakeNowMs()).get(channel) ?? []).flatMap(({ data }) => {
+    const value = data as MarketData;
+    if (Date.parse(value.known_at) > Date.parse(knownAt)) return [];
+    const { window_size_ms: size_ms, window_start: start, window_end: end } = value;
+    return [{ ...value, window: { size_ms, start, end }, value }];
+  });
+}
+
+/** Posts of an instrument in the asked span, as the API weighs them. */
+function postPage(path: string, query: URLSearchParams) {
+  const instrument = decodeURIComponent(path).split('/')[3] ?? '';
   const [from, to] = ['from', 'to'].map((name) => Date.parse(query.get(name) ?? ''));
-  const items = (fakeChannels(Date.now()).get('posts:crypto:TIDE-USD') ?? []).flatMap(
-    ({ data }) => {
-      const post = data as PostData;
-      const timeMs = Date.parse(post.event_time);
-      if (timeMs < (from ?? 0) || timeMs >= (to ?? 0)) return [];
-      const weight = post.content_hash === 'moon' ? 0.31 : 1 / post.symbol_count;
-      return [{ ...post, weight, share: (weight * post.score) / 40 }];
-    },
-  );
+  const items = (fakeChannels(fakeNowMs()).get(`posts:${instrument}`) ?? []).flatMap(({ data }) => {
+    const post = data as PostData;
+    const timeMs = Date.parse(post.event_time);
+    if (timeMs < (from ?? 0) || timeMs >= (to ?? 0)) return [];
+    const weight = post.content_hash === 'moon' ? 0.31 : 1 / post.symbol_count;
+    return [{ ...post, weight, share: (weight * post.score) / 40 }];
+  });
   return { as_of: new Date().toISOString(), items, considered: items.length, next_cursor: null };
 }
 
 function moodRevisions() {
-  const mood = fakeChannels(Date.now()).get('sentiment:crypto:TIDE-USD:5m')?.at(-1)
+  const mood = fakeChannels(fakeNowMs()).get('sentiment:crypto:TIDE-USD:5m')?.at(-1)
     ?.data as SentimentData;
   return [0.31, 0.44, 0.47].map((sentiment, index) => ({
     lineage: 1,
@@ -267,7 +286,7 @@ function moodRevisions() {
     n: [9, 81, 112][index],
     late_count: 0,
     watermark: mood.watermark,
-    known_at: new Date(Date.now() - (3 - index) * 31_000).toISOString(),
+    known_at: new Date(fakeNowMs() - (3 - index) * 31_000).toISOString(),
     cause: index === 2 ? 'LATE' : 'UPDATE',
     value: { ...mood, weighted: { ...mood.weighted, sentiment } },
   }));
