@@ -172,7 +172,7 @@ describe('npm run replay', function () {
       expect(converted).to.include({ code: 0 });
       const report = await replay(tape);
       // 31 fields of 10 investors
-      expect(report.ledgers).to.deep.equal({ equal: 310, different: 0, examples: [] });
+      expect(report.ledgers).to.deep.equal({ equal: 380, different: 0, examples: [] });
       expect(report.deadLetters).to.deep.equal({ quantity_not_positive: 8 });
       expect(report.verdicts['brokerage.transaction.v1']).to.include({ applied: 4_909, dead: 8 });
       const listed = (of: 'unpriced' | 'quarantined') =>
