@@ -11,6 +11,8 @@ export interface Counter {
 }
 export interface Gauge {
   set(value: number, labels?: Labels): void;
+  /** Forget every label set: what is no longer measured must be absent, not frozen at its last value. */
+  reset(): void;
 }
 export interface Histogram {
   observe(value: number, labels?: Labels): void;
@@ -49,6 +51,9 @@ export function createMetrics(service: string): Metrics {
       return {
         set: (value, labels = {}) => {
           metric.set({ ...labels }, value);
+        },
+        reset: () => {
+          metric.reset();
         },
       };
     },

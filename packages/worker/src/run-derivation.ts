@@ -28,6 +28,7 @@ import {
   type RecordSource,
   type Topology,
 } from '@groundswell/stream';
+import { createProgressSampler, type SampledGroup } from './progress-sampler.ts';
 import { createStreamObservers } from './stream-observer.ts';
 
 /** Settings of every derive-* service. */
@@ -83,11 +84,13 @@ export async function runDerivationService(
     lifecycle.onStop('sink', () => sink.stop());
     const createObserver = createStreamObservers(metrics);
     const derivations: Derivation[] = [];
+    const sampled: SampledGroup[] = [];
     for (const topology of topologies) {
+      const source = createSource(kafka, config.lane, topology);
       const derivation = await startDerivation({
         topology,
         lane: config.lane,
-        source: createSource(kafka, config.lane, topology),
+        source,
         sink,
         store: createTaskStore(database),
         outbox: createOutboxStore(database),
@@ -102,7 +105,16 @@ export async function runDerivationService(
       });
       lifecycle.onStop(`derivation ${topology.service}`, () => derivation.stop());
       derivations.push(derivation);
+      sampled.push({
+        name: topology.service,
+        group: laneConsumerGroup(config.lane, topology.service),
+        owned: () => derivation.owned(),
+        stopped: () => derivation.stopped(),
+        logRanges: (topic) => source.logRanges(topic),
+      });
     }
+    const sampler = createProgressSampler(metrics, database, sampled, clock.nowMs);
+    lifecycle.onStop('progress sampler', sampler.start(log));
     health.addReadiness('postgres', async () => {
       await database.ping();
       return { ok: true };

@@ -16,11 +16,6 @@ export function createStreamObservers(metrics: Metrics): (log: Logger) => Stream
     labels: ['topic'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
   });
-  const lag = metrics.gauge({
-    name: 'lag_records',
-    help: 'Records in the log that are not decided',
-    labels: ['topic', 'partition'],
-  });
   const fenced = metrics.counter({
     name: 'cas_rejected_total',
     help: 'Commits refused by the fence (I2)',
@@ -70,8 +65,7 @@ export function createStreamObservers(metrics: Metrics): (log: Logger) => Stream
       relayFailures.inc();
       log.warn('relay round failed', { error });
     },
-    lag: (topic, partition, behind) => {
-      lag.set(behind, { topic, partition });
-    },
+    // The progress sampler measures it: a stuck task reports no batch, and lag is what must be seen then.
+    lag: () => undefined,
   });
 }
