@@ -1,10 +1,7 @@
-import type { MoodSeriesJson, SymbolSentimentJson } from '@groundswell/schemas';
+import type { MoodSeriesJson, SentimentData } from '@groundswell/schemas';
 
 /** What `sentiment:<instrument>:<size>` carries: one window of mood and attention. */
-export type SentimentData = Omit<
-  SymbolSentimentJson,
-  'event_id' | 'op' | 'ref_event_id' | 'sequence' | 'event_time_nanos_rem' | 'positions'
->;
+export type { SentimentData };
 
 /** With authors capped and copies damped, or every post at full weight (sentiment.md 7). */
 export type Weighting = 'weighted' | 'raw';

@@ -1,26 +1,8 @@
-import type { MentionJson } from '@groundswell/schemas';
+import type { PostData } from '@groundswell/schemas';
 import { isoMs } from './time.ts';
 
 /** `posts:<instrument>` and `GET /v1/instruments/{id}/posts`: what a post says about an instrument. */
-export type PostData = Pick<
-  MentionJson,
-  | 'event_time'
-  | 'source'
-  | 'post_id'
-  | 'author_key'
-  | 'content_hash'
-  | 'simhash'
-  | 'score'
-  | 'skipped'
-  | 'model_id'
-  | 'model_version'
-  | 'symbol_count'
-  | 'stuffed'
-  | 'target_start'
-  | 'target_end'
-  | 'text'
-  | 'words'
->;
+export type { PostData };
 
 /** In the API's order by influence: a weight depends on all posts of the window (S64, S65). Null elsewhere. */
 export interface Influence {

@@ -302,7 +302,10 @@ function overlapping(page: Page): Promise<readonly string[]> {
       const cells = [
         ...row.querySelectorAll<HTMLElement>('.last, .change, .name b, .spark, .moodbar'),
       ]
-        .map((cell) => ({ name: cell.className.toString(), box: cell.getBoundingClientRect() }))
+        .map((cell) => ({
+          name: cell.getAttribute('class') ?? '',
+          box: cell.getBoundingClientRect(),
+        }))
         .filter(({ box }) => box.width > 0);
       for (const [index, { name, box }] of cells.entries()) {
         for (const other of cells.slice(index + 1)) {
@@ -311,7 +314,7 @@ function overlapping(page: Page): Promise<readonly string[]> {
             other.box.right <= box.left + 1 ||
             box.bottom <= other.box.top + 1 ||
             other.box.bottom <= box.top + 1;
-          if (!isApart) found.push(`${String(row.id)}: ${name} on ${other.name}`);
+          if (!isApart) found.push(`${row.id}: ${name} on ${other.name}`);
         }
       }
     }

@@ -79,8 +79,6 @@ export function fakeMood(
   const skipped = Math.floor(n * 0.02);
   const rawMood = isBrigade ? Math.min(0.9, mood + 0.59) : clip(mood + 0.03);
   const data: SentimentData = {
-    source: 'derive-sentiment',
-    feed: null,
     event_time: iso(endMs - 1),
     ingest_time: iso(Math.min(nowMs, endMs)),
     feature_set: 'sentiment.window',
