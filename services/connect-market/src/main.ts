@@ -31,7 +31,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
 
   const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: SERVICE, logger: log });
   lifecycle.onStop('kafka', () => kafka.close());
-  // 5 ms: ticks must not wait, and one request per trade would cost more than the trade (PF15).
+  // Ticks must not wait long, and one request per trade would cost more than the trade (PF15).
   const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 10 });
   const registry = createRegistryClient({ url: config.schemaRegistryUrl });
   const sink = await createEventSink(SERVICE, {
