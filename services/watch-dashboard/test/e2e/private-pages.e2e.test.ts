@@ -111,7 +111,10 @@ describe('investor and operations pages in a browser (fake gateway)', function (
         fixture.gateway.publish('sources', brokerHole());
         const [first, ...others] = fakeRecord(startMs, 1).holdings;
         const held = { ...first, quarantined: true, market_value: null, unrealised_pnl: null };
-        publish({ holdings: [held as never, ...others] });
+        publish({
+          holdings: [held as never, ...others],
+          ...{ unrealised_pnl: '-1726.405', market_value: '28265.47', equity: '39453.455' },
+        });
       },
     },
     { name: 'ops-live', ...ops },

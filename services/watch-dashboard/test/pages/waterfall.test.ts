@@ -50,9 +50,16 @@ describe('from deposits to equity (L9)', () => {
   });
 
   it('names what the books do not explain instead of hiding it in the fees', () => {
-    const off = waterfallOf({ ...record, conservation_difference: '12.5' });
+    const equity = formatE18(parseE18(record.equity) + parseE18('12.5'));
+    const off = waterfallOf({ ...record, equity, conservation_difference: '12.5' });
     const step = off.steps.find(({ label }) => label === 'Not explained');
     expect(step).to.include({ amount: '12.5', kind: 'up' });
+    const tooMuch = waterfallOf({ ...record, income: '100612' });
+    const labels = new Map(tooMuch.steps.map(({ label, amount }) => [label, amount]));
+    expect(labels.get('Fees')).to.equal('-318'); // no more than all fees
+    expect(labels.get('Not explained')).to.equal('-100000');
+    const tooLittle = waterfallOf({ ...record, income: '0' });
+    expect(tooLittle.steps.find(({ label }) => label === 'Not explained')?.amount).to.equal('294');
   });
 
   it('draws no column for the dust of rounding', () => {

@@ -15,6 +15,16 @@ const DAY_MS = 86_400_000;
 const MAX_DAYS = 365;
 const SAMPLES = 10;
 
+export interface HistoryRequest {
+  readonly investorKey: string;
+  /** Trailing days; 0 = as long as the API reaches. */
+  readonly days: number;
+  /** Right end, epoch ms. */
+  readonly nowMs: number;
+  /** State of knowledge, ISO 8601; null = now. */
+  readonly knownAt: string | null;
+}
+
 /** The part of REST that is read here; the value has the fields of the record. */
 type Answered = Version<InvestorRecord> & { readonly window: { readonly start: string } };
 
@@ -27,13 +37,14 @@ export class InvestorHistory {
   samples = $state.raw<readonly Sample[]>([]);
 
   /** Read anew; returns the end of it, after which nothing is kept. */
-  follow(getJson: GetJson, investorKey: string, days: number, nowMs: number): () => void {
+  follow(getJson: GetJson, { investorKey, days, nowMs, knownAt }: HistoryRequest): () => void {
     let isOver = false;
     this.samples = [];
     const base = `/v1/investors/${encodeURIComponent(investorKey)}/behaviour`;
     const read = async () => {
       const fromMs = nowMs - (days === 0 ? MAX_DAYS : days) * DAY_MS;
-      const query = new URLSearchParams({ from: isoOf(fromMs), limit: '1' });
+      const known = knownAt === null ? {} : { known_at: knownAt };
+      const query = new URLSearchParams({ from: isoOf(fromMs), limit: '1', ...known });
       const first = await getJson<VersionPage<InvestorRecord>>(
         `${base}/history?${query.toString()}`,
       );
@@ -44,7 +55,7 @@ export class InvestorHistory {
       const found: Sample[] = [];
       for (let index = 0; index < SAMPLES && !isOver; index += 1) {
         const atMs = Math.ceil(startMs + step * index);
-        const at = new URLSearchParams({ at: isoOf(atMs) });
+        const at = new URLSearchParams({ at: isoOf(atMs), ...known });
         const answer = await getJson<{ readonly item: Answered }>(
           `${base}/latest?${at.toString()}`,
         );

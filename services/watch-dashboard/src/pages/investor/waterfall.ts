@@ -28,9 +28,9 @@ export interface Waterfall {
 }
 
 /**
- * L9 solved for equity: net deposits + realised + unrealised + income - standalone fees - cost of what has no usable price
- * (+ the difference, if the books do not balance). The record's `fees` include those of executions, which are inside the P&L, so the
- * standalone ones are what is left.
+ * L9 solved for equity: net deposits + realised + unrealised + income - standalone fees - cost of what has no usable price. The
+ * record's `fees` include those of executions, which are inside the P&L, so the standalone ones are what is left; what cannot be fees
+ * is named as not explained.
  */
 export function waterfallOf(record: InvestorRecord): Waterfall {
   const steps: WaterfallStep[] = [total('Net deposits', record.net_deposits)];
@@ -70,7 +70,7 @@ function changesOf(record: InvestorRecord): readonly Change[] {
     change('Income', parseE18(record.income)),
     change('Unpriced', -unvaluedCostE18(record), true),
     change('Fees', -standaloneFeesE18(record)),
-    change('Not explained', parseE18(record.conservation_difference)),
+    change('Not explained', standaloneFeesE18(record) - leftE18(record)),
   ];
 }
 
@@ -81,15 +81,22 @@ export function unvaluedCostE18({ holdings }: Pick<InvestorRecord, 'holdings'>):
     .reduce((sum, { cost }) => sum + parseE18(cost), 0n);
 }
 
-/** Fees outside executions: what L9 leaves, within the rounding of the other figures to 8 decimals. */
-export function standaloneFeesE18(record: InvestorRecord): bigint {
+/** Earned minus held: what went away, within the rounding of the figures to 8 decimals. */
+function leftE18(record: InvestorRecord): bigint {
   const earnedE18 =
     parseE18(record.net_deposits) +
     parseE18(record.realised_pnl) +
     parseE18(record.unrealised_pnl) +
     parseE18(record.income);
-  const heldE18 = parseE18(record.equity) + unvaluedCostE18(record);
-  return earnedE18 - heldE18 + parseE18(record.conservation_difference);
+  return earnedE18 - parseE18(record.equity) - unvaluedCostE18(record);
+}
+
+/** Fees outside executions: what went away besides the difference of the books, but not less than nothing or more than all fees. */
+export function standaloneFeesE18(record: InvestorRecord): bigint {
+  const feesE18 = leftE18(record) + parseE18(record.conservation_difference);
+  const mostE18 = parseE18(record.fees);
+  if (feesE18 < 0n) return 0n;
+  return feesE18 > mostE18 ? mostE18 : feesE18;
 }
 
 function whole(text: string, signed = false): string {
