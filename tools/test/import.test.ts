@@ -288,11 +288,26 @@ describe('what cannot be imported at all', () => {
     expect(await refused(planOf(`${HEADER}"2024\n`))).to.match(/, line \d+ cannot be read: /);
   });
 
-  it('finds no platform where none runs', () => {
+  it('finds the platform that runs or that is named, and none where none is', () => {
     expect(() => findTarget({}, statePaths(path.join(folder, 'nowhere')))).to.throw(
       ImportError,
       'No platform runs here',
     );
+    const paths = statePaths(path.join(folder, 'state'));
+    fs.mkdirSync(path.dirname(paths.run), { recursive: true });
+    fs.mkdirSync(path.dirname(paths.urls), { recursive: true });
+    const run = {
+      supervisorPid: process.pid,
+      addresses: { postgres: 'postgres://here' },
+      pids: {},
+    };
+    fs.writeFileSync(paths.run, JSON.stringify(run));
+    expect(() => findTarget({}, paths)).to.throw(ImportError, 'No platform runs here');
+    fs.writeFileSync(paths.urls, JSON.stringify({ 'connect-brokerage': 'http://door' }));
+    const found = findTarget({}, paths);
+    expect(found).to.include({ databaseUrl: 'postgres://here', lane: 'live' });
+    expect(found.door).to.include({ url: 'http://door', sender: 'csv-import' });
+    expect(found.door.secret).to.match(/^whsec_/);
     const named = {
       INGEST_URL: 'http://x/',
       INGEST_SECRET: 'whsec_x',

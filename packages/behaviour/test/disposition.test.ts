@@ -92,7 +92,12 @@ describe('the counting rules of B1', () => {
   });
 
   it('leaves out days on which only shorts were covered or opened (rules 1 and 2)', () => {
-    const short = [fill(open, 'A S 2@10'), fill(open, 'B B 1@10'), fill(later, 'A B 2@8')];
+    const short = [
+      fill(open, 'A S 2@10'),
+      fill(open, 'B B 1@10'),
+      fill(later, 'A B 2@8'),
+      fill(later, 'C S 1@9'),
+    ];
     expect(sales(short, { B: { '2024-05-03': '11' } }).saleDays).to.equal(0);
   });
 

@@ -40,6 +40,7 @@ describe('turnover (B3, E8)', () => {
       annual: null,
       tradesPerDay: 1.5,
     });
+    expect(turnover({ ...totals, equity: price('-1') }).turnover).to.equal(null);
     expect(turnover(noTotals)).to.include({ turnover: null, tradesPerDay: null });
   });
 
