@@ -2,13 +2,16 @@
  * `npm run bench`: ratios to a baseline in the same run, and latency. Starts Kafka, registry, Postgres and Redis of its own unless the
  * environment names them. docs/performance.md explains the numbers.
  *
- *   npm run bench -- [consume|latency|sentiment] [--rounds n] [--events n] [--seconds n] [--rate n] [--passes n]
+ *   npm run bench -- [consume|latency|sentiment|gateway|sinks] [--rounds n] [--events n] [--seconds n] [--rate n] [--passes n]
+ *     [--clients n] [--updates n] [--rows n]
  */
 import { parseArgs } from 'node:util';
 import { benchConsume } from './consume/bench.ts';
 import { withPlatform, type PlatformEnv } from './harness/platform.ts';
+import { benchGateway } from './gateway/bench.ts';
 import { benchLatency } from './latency/bench.ts';
 import { benchSentiment } from './sentiment/bench.ts';
+import { benchSinks } from './sinks/bench.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,8 +22,14 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '2000' },
     passes: { type: 'string', default: '150' },
+    clients: { type: 'string', default: '100' },
+    updates: { type: 'string', default: '10000' },
+    rows: { type: 'string', default: '20000' },
   },
 });
+const GATEWAY_SECONDS = 3;
+const SINK_PASSES = 5;
+
 /** On the platform. */
 const suites: Readonly<Record<string, (env: PlatformEnv) => Promise<string>>> = {
   consume: (env) =>
@@ -31,9 +40,24 @@ const suites: Readonly<Record<string, (env: PlatformEnv) => Promise<string>>> = 
     }),
   latency: (env) =>
     benchLatency(env, { seconds: Number(values.seconds), ratePerSecond: Number(values.rate) }),
+  sinks: (env) =>
+    benchSinks(env, {
+      rounds: Number(values.rounds),
+      rows: Number(values.rows),
+      passes: SINK_PASSES,
+    }),
 };
-/** Of pure code. */
+/** Without the platform. */
 const pureSuites: Readonly<Record<string, () => Promise<string>>> = {
+  gateway: () =>
+    benchGateway({
+      rounds: Number(values.rounds),
+      clients: Number(values.clients),
+      instruments: 500,
+      subscriptions: 20,
+      updatesPerSecond: Number(values.updates),
+      seconds: GATEWAY_SECONDS,
+    }),
   sentiment: () => benchSentiment({ rounds: Number(values.rounds), passes: Number(values.passes) }),
 };
 const names = [...Object.keys(suites), ...Object.keys(pureSuites)];

@@ -1,2 +1,3 @@
 export { createTopology, type TopicRoute } from './topology.ts';
+export { createLiveMetrics } from './metrics.ts';
 export { startLive, type Live, type LiveOptions } from './live.ts';
