@@ -80,7 +80,7 @@ export const topics = {
     maxMessageBytes: 1048576,
     cleanup: 'compact_delete',
     producers: ['connect-social'],
-    consumers: ['derive-sentiment'],
+    consumers: ['derive-sentiment', 'connect-social'],
   },
   'social.mention.v1': {
     name: 'social.mention.v1',
