@@ -47,7 +47,7 @@ export interface MoodWindows {
   apply(event: MoodEvent): Applied;
   /** Announce windows as final: by T, by the partition's clock, or because the partition is idle (W4). */
   advance(clocks: { readonly partitionClockMs: number; readonly idle: boolean }): void;
-  /** Earliest time at which T announces a window, null if none waits. */
+  /** Earliest time at which T announces a window or lets out a change of it, null if nothing waits. */
   readonly pendingAtMs: number | null;
   /** What to publish since the last call, by (size, start). Closed windows are forgotten here. */
   takeEmissions(): MoodEmission[];

@@ -19,6 +19,8 @@ export class WindowBook {
   readonly #windows: readonly Map<number, MoodWindow>[];
   readonly #dirty = new Set<MoodWindow>();
   readonly #open = new Set<MoodWindow>();
+  /** What the clocks of the last announcement let out at once. */
+  readonly #unthrottled = new Set<MoodWindow>();
   #changed = false;
 
   constructor(config: MoodConfig) {
@@ -70,28 +72,38 @@ export class WindowBook {
     this.#changed = true;
   }
 
+  /** Announce what the clocks make final, and remember what else they let out. */
   announce(clocks: Clocks): void {
-    for (const window of this.#open) {
+    for (const window of [...this.#open, ...this.#dirty]) {
       if (!isFinalDue(window.endMs, this.#config, clocks)) continue;
+      this.#unthrottled.add(window);
+      if (window.announced) continue;
       window.announced = true;
       this.#open.delete(window);
       this.touch(window, 'update');
     }
   }
 
-  /** Earliest time at which T announces a window, null if none waits. */
+  /** Earliest time at which T announces a window or lets out what waits, null if nothing does. */
   get pendingAtMs(): number | null {
     let earliestMs = Infinity;
     for (const { endMs } of this.#open) earliestMs = Math.min(earliestMs, endMs);
+    for (const { endMs } of this.#dirty) earliestMs = Math.min(earliestMs, endMs);
     return earliestMs === Infinity ? null : earliestMs + this.#config.graceMs;
   }
 
-  /** The dirty windows whose turn it is: updates are throttled by event time until the announcement, then nothing waits. */
+  /**
+   * The dirty windows whose turn it is. Changes are throttled by event time until the clocks say that the window is over, then nothing
+   * waits. That an idle partition announced it does not end the throttling: crowds fall silent for a while and go on in the same hour.
+   */
   due(streamTimeMs: number): MoodWindow[] {
-    const due = [...this.#dirty].filter(({ announced, publishedAtMs, level }) => {
-      const updateMs = this.#config.updateMs[level] ?? 0;
-      return announced || publishedAtMs === null || streamTimeMs - publishedAtMs >= updateMs;
+    const due = [...this.#dirty].filter((window) => {
+      const updateMs = this.#config.updateMs[window.level] ?? 0;
+      const { publishedAtMs } = window;
+      const waits = publishedAtMs !== null && streamTimeMs - publishedAtMs < updateMs;
+      return !waits || this.#unthrottled.has(window);
     });
+    this.#unthrottled.clear();
     return due.sort(compareWindows);
   }
 

@@ -181,7 +181,7 @@ describe('the windows of an instrument, for any log', () => {
         expect(crashed.emissions).to.deep.equal(straight.emissions);
         expect([...crashed.store]).to.deep.equal([...straight.store]);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -197,7 +197,7 @@ describe('the windows of an instrument, for any log', () => {
           expect(latest(cut.emissions).get(key)?.values, key).to.deep.equal(one.values);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 });

@@ -95,26 +95,37 @@ describe('sentiment windows of one partition', () => {
     expect(minute?.record.models).to.deep.equal(['SOCIAL=rules@1.0.0']);
   });
 
-  it('throttles what is provisional by event time, and nothing that is final', async () => {
+  it('throttles changes by event time until a window is over, also after silence announced it', async () => {
     const operator = create();
     const stored = new Stored();
-    const sizes = async (...args: [ReturnType<typeof mention>[], number, boolean?]) =>
-      (await feed(operator, stored, ...args)).map(
-        ({ record }) => `${record.windowSizeMs} ${record.status}`,
-      );
-    await sizes([mention('a', 0)], 0);
-    expect(await sizes([mention('b', 999)], 999)).to.deep.equal([]);
-    expect(await sizes([mention('c', 1000)], 1000)).to.deep.equal(['60000 PROVISIONAL']);
-    expect(await sizes([], 1000, true)).to.deep.equal([
-      '60000 FINAL',
-      '300000 FINAL',
-      '3600000 FINAL',
+    const told = async (atMs: number, idle = false, ...ids: string[]) => {
+      const events = ids.map((id) => mention(id, atMs));
+      const out = await feed(operator, stored, events, atMs, idle);
+      return out.map(({ record }) => `${record.windowSizeMs} ${record.status} ${record.n}`);
+    };
+    await told(0, false, 'a');
+    expect(await told(999, false, 'b')).to.deep.equal([]);
+    expect(await told(1000, false, 'c')).to.deep.equal(['60000 PROVISIONAL 3']);
+    expect(await told(1000, true)).to.deep.equal([
+      '60000 FINAL 3',
+      '300000 FINAL 3',
+      '3600000 FINAL 3',
     ]);
-    expect(await sizes([mention('d', 1001)], 1001)).to.deep.equal([
-      '60000 REVISED',
-      '300000 REVISED',
-      '3600000 REVISED',
-    ]);
+    expect(operator.hasPending()).to.equal(false);
+    // The crowd goes on: the hour is not over, so it does not change with every post.
+    expect(await told(1999, false, 'd')).to.deep.equal([]);
+    expect(operator.hasPending()).to.equal(true);
+    expect(await told(2000, false, 'e')).to.deep.equal(['60000 REVISED 5']);
+    expect(await told(2000, true)).to.deep.equal(['300000 REVISED 5', '3600000 REVISED 5']);
+    expect(operator.hasPending()).to.equal(false);
+    // Over by its own clock: the end of the minute and 10 min of grace. The five minutes and the hour are not.
+    await told(660_000, false, 'f');
+    const late = async (id: string) => {
+      const out = await feed(operator, stored, [mention(id, 3000)], 660_000);
+      return out.map(({ record }) => `${record.windowSizeMs} ${record.status} ${record.cause}`);
+    };
+    expect(await late('g')).to.include('60000 REVISED LATE');
+    expect(await late('h')).to.deep.equal(['60000 REVISED LATE']);
   });
 
   it('announces a quiet instrument by the clock of its partition', async () => {
