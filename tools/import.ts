@@ -15,6 +15,7 @@ import { previewText, problemsText, rejectsCsv } from './import/preview.ts';
 import { loadProfile, profileNames, type Profile } from './import/profile.ts';
 import { importPlan, type ImportResult } from './import/run.ts';
 import { findTarget, type ImportTarget } from './import/target.ts';
+import { groundswellDir, statePaths } from './platform/paths.ts';
 import { createStopSignal } from './platform/stop-signal.ts';
 import { findPlatform } from './replay/platform.ts';
 import { createProgress } from './tape/progress.ts';
@@ -28,6 +29,7 @@ interface Flags {
   readonly rejects?: string;
   readonly lane?: string | true;
   readonly keep?: true;
+  readonly stateDir?: string;
 }
 
 async function run(file: string, flags: Flags): Promise<number> {
@@ -47,7 +49,12 @@ async function run(file: string, flags: Flags): Promise<number> {
   try {
     const result =
       flags.lane === undefined
-        ? await post(plan, profile, findTarget(process.env), stopping.signal)
+        ? await post(
+            plan,
+            profile,
+            findTarget(process.env, statePaths(flags.stateDir ?? groundswellDir)),
+            stopping.signal,
+          )
         : await inLane(plan, profile, flags, stopping);
     return report(plan, profile, result, flags);
   } catch (thrown) {
@@ -153,6 +160,7 @@ const program: Command = new Command('import')
   .option('--investor <id>', 'investor of rows that name none')
   .option('--currency <code>', 'currency of rows that name none')
   .option('--rejects <csv>', 'where rows go that cannot be imported; default <file>.rejects.csv')
+  .option('--state-dir <dir>', 'where npm start keeps its state')
   .option('--lane [name]', 'import into a lane of its own that ends with the import')
   .option('--keep', 'leave that lane in place')
   .exitOverride()

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { isProcessAlive } from '../platform/lock.ts';
 import { localSecrets } from '../platform/local-secrets.ts';
-import { groundswellDir, statePaths, type StatePaths } from '../platform/paths.ts';
+import type { StatePaths } from '../platform/paths.ts';
 import { readRun } from '../platform/run-file.ts';
 import { IMPORT_SENDER } from '../platform/services.ts';
 import type { Door } from './door.ts';
@@ -17,10 +17,7 @@ export interface ImportTarget {
 }
 
 /** What the environment names, else what `npm start` runs. @throws ImportError */
-export function findTarget(
-  env: NodeJS.ProcessEnv,
-  paths: StatePaths = statePaths(groundswellDir),
-): ImportTarget {
+export function findTarget(env: NodeJS.ProcessEnv, paths: StatePaths): ImportTarget {
   const lane = env['GW_LANE'] ?? 'live';
   const { INGEST_URL: url, INGEST_SECRET: secret, DATABASE_URL: databaseUrl } = env;
   if (url && secret && databaseUrl) {

@@ -313,7 +313,7 @@ describe('what cannot be imported at all', () => {
       INGEST_SECRET: 'whsec_x',
       DATABASE_URL: 'postgres://y',
     };
-    expect(findTarget(named).door).to.deep.equal({
+    expect(findTarget(named, paths).door).to.deep.equal({
       url: 'http://x',
       sender: 'csv-import',
       secret: 'whsec_x',

@@ -79,9 +79,9 @@ export function habitsOf(
       t: shown(t),
     };
   };
-  /** Final days of the window: none if they ended before it began. */
+  // No window is shorter than the few days that are not final yet.
   const finalDays = (window: number): DayTotals =>
-    totalsBetween(before(window), book.totals(Math.max(final, through - (window || Infinity))));
+    totalsBetween(before(window), book.totals(final));
   return {
     throughDay: dateOf(through),
     disposition: [

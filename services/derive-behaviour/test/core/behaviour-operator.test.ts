@@ -117,6 +117,21 @@ describe('days of one partition', () => {
     expect(final).to.include({ throughDay: '2024-03-12', status: 'FINAL' });
   });
 
+  it('are final when they are over for every listing of the investor', async () => {
+    const rig = new Rig(zones);
+    await rig.feed(
+      ...bought,
+      booking('b3', '2024-03-08T15:00:00Z', 'BUY', '1', '10', of('COIN')),
+      sold,
+      mark('2024-03-12T00:30:00Z', '9', 'COIN'),
+    );
+    // The 11th is over in UTC, but goes on in New York.
+    expect(countsOf(rig.latest.get('inv'), 'ODEAN_DAY')).to.deep.equal([0, 0, 0, 0, 0]);
+    expect(rig.latest.get('inv')).to.include({ throughDay: '2024-03-12' });
+    await rig.feed(mark('2024-03-12T05:00:00Z', '9', 'COIN'));
+    expect(countsOf(rig.latest.get('inv'), 'ODEAN_DAY')?.at(-1)).to.equal(1);
+  });
+
   it('end for somebody who holds nothing, by a mark of something else, also after a restart', async () => {
     const rig = new Rig(zones);
     await rig.feed(...bought, sold);
