@@ -22,7 +22,7 @@ const ENTRY = 'services/derive-sentiment/src/main.ts';
 const SECRET = /secret-p\d+/g;
 
 describe('derive-sentiment on real parts', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let lane: ServiceLane;
   let publisher: PostPublisher;
   let service: RunningService;
@@ -71,10 +71,10 @@ describe('derive-sentiment on real parts', function () {
       `SELECT coalesce(sum(next_offset - first_offset), 0) AS n FROM checkpoint WHERE grp LIKE '%derive-sentiment-${stage}'`,
     );
   async function until(what: string, done: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     while (!(await done())) {
       if (Date.now() > deadline)
-        throw new Error(`${what}: not within a minute\n${service.output().slice(-2000)}`);
+        throw new Error(`${what}: not within two minutes\n${service.output().slice(-2000)}`);
       await sleep(100);
     }
   }
