@@ -4,9 +4,9 @@ import type { Page } from 'playwright-core';
 import type { InvestorRecord } from '../../src/pages/investor/record.ts';
 import {
   chromiumPath,
+  findings,
   overflowPx,
   pictureDir,
-  seriousFindings,
   startFixture,
   type Fixture,
   type OpenOptions,
@@ -26,22 +26,6 @@ interface Look extends OpenOptions {
   /** Test id of what must be there. */
   readonly ready: string;
   readonly before?: () => void;
-}
-
-/** Everything axe finds, of any weight; `seriousFindings` has loaded it. */
-async function findings(page: Page): Promise<readonly string[]> {
-  await seriousFindings(page);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
-    );
-  });
 }
 
 const focused = (page: Page) =>

@@ -15,7 +15,7 @@ const measure = (id: string, change: object = {}) =>
 
 describe('holdings', () => {
   it('never values an unpriced holding at 0, and lists it last', () => {
-    const rows = holdingRows(record);
+    const rows = holdingRows({ holdings: [...record.holdings].reverse() });
     expect(rows[0]).to.include({ symbol: 'TIDE-USD', value: '22,490.40', unrealised: '+3,266.40' });
     expect(rows.at(-1)).to.include({
       ...{ symbol: 'KESTR-USD', mark: 'no price', value: '—', unrealised: '—' },
