@@ -18,6 +18,7 @@ const scriptsWithoutParts = [
   'tools/reset.ts',
   'tools/convert.ts',
   'tools/mutants.ts',
+  'tools/verify-deploy.ts',
 ];
 
 const [script, ...args] = process.argv.slice(2);

@@ -16,6 +16,7 @@ import {
   readFeatures,
   readTopics,
 } from './generate/catalogue.ts';
+import { deployCatalogue } from './generate/deploy-catalogue.ts';
 import { generateReaders } from './generate/readers.ts';
 import { generateRecords } from './generate/records.ts';
 
@@ -38,6 +39,8 @@ const files: readonly (readonly [string, string])[] = [
   ['schemas/src/generated/openapi.ts', await typescript(openapiDocument('serve-api'))],
   ['schemas/asyncapi/topics.yaml', await yaml(asyncapiOfTopics(topics, schemas))],
   ['schemas/asyncapi/live.yaml', await yaml(asyncapiOfLive(channels, schemas))],
+  ['helm/groundswell/files/topics.json', await json(deployCatalogue(topics))],
+  ['terraform/modules/kafka-plan/topics.json', await json(deployCatalogue(topics))],
   ['docs/flow.md', await format(generateFlow(topics), { parser: 'markdown' })],
 ];
 
@@ -57,6 +60,10 @@ for (const [path, text] of files) {
   process.stdout.write(`wrote ${path}\n`);
 }
 process.exitCode = check && stale > 0 ? 1 : 0;
+
+function json(text: string): Promise<string> {
+  return format(text, { parser: 'json', printWidth: 100 });
+}
 
 /** The OpenAPI text as a value: services need no YAML parser. */
 function openapiDocument(service: string): string {

@@ -1,0 +1,46 @@
+{{/* Combinations that values.schema.json cannot refuse. Every message says what to do. */}}
+{{- define "groundswell.validate" -}}
+{{- $values := .Values -}}
+{{- $topics := .Files.Get "files/topics.json" | fromJson -}}
+{{- $production := eq $values.environment "production" -}}
+{{- $needs := list -}}
+{{- range $name, $component := $values.components -}}
+  {{- if $component.enabled -}}
+    {{- $needs = concat $needs $component.needs -}}
+    {{- $scaling := $component.scaling -}}
+    {{- if ne (len (keys $scaling)) 1 -}}
+      {{- fail (printf "components.%s.scaling: give exactly one of replicas, hpa, lag (null removes a default)" $name) -}}
+    {{- end -}}
+    {{- with $scaling.hpa -}}
+      {{- if gt (int .min) (int .max) -}}{{- fail (printf "components.%s.scaling.hpa: min is above max" $name) -}}{{- end -}}
+    {{- end -}}
+    {{- with $scaling.lag -}}
+      {{- $lag := . -}}
+      {{- if gt (int .min) (int .max) -}}{{- fail (printf "components.%s.scaling.lag: min is above max" $name) -}}{{- end -}}
+      {{- range .triggers -}}
+        {{- $topic := get $topics .topic -}}
+        {{- if not $topic -}}{{- fail (printf "components.%s.scaling.lag: the catalogue has no topic %s" $name .topic) -}}{{- end -}}
+        {{- if gt (int $lag.max) (int $topic.partitions) -}}
+          {{- fail (printf "components.%s.scaling.lag.max is %d, but %s has %d partitions: more replicas would stand idle" $name (int $lag.max) .topic (int $topic.partitions)) -}}
+        {{- end -}}
+      {{- end -}}
+    {{- end -}}
+    {{- if and (eq (default "" $component.strategy) "Recreate") (ne (int (default 0 $scaling.replicas)) 1) -}}
+      {{- fail (printf "components.%s keeps one cursor: its strategy is Recreate, so scaling.replicas must be 1" $name) -}}
+    {{- end -}}
+    {{- if and $production $component.host (eq (int (default 2 $scaling.replicas)) 1) -}}
+      {{- fail (printf "components.%s is what people reach: production needs at least 2 replicas" $name) -}}
+    {{- end -}}
+  {{- end -}}
+{{- end -}}
+{{- range $name, $job := $values.jobs -}}{{- if $job.enabled -}}{{- $needs = concat $needs $job.needs -}}{{- end -}}{{- end -}}
+{{- if and (has "kafka" $needs) (not $values.kafka.brokers) -}}{{- fail "kafka.brokers is empty: name at least one broker, host:port" -}}{{- end -}}
+{{- if and (has "registry" $needs) (not $values.registry.url) -}}{{- fail "registry.url is empty: give the base URL of the schema registry" -}}{{- end -}}
+{{- if and (has "issuer" $needs) (not $values.issuer.url) -}}{{- fail "issuer.url is empty: give the issuer whose tokens the API accepts" -}}{{- end -}}
+{{- if and $values.ingress.enabled $values.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled: choose one way in" -}}{{- end -}}
+{{- if and $production $values.ingress.enabled (not $values.ingress.tlsSecret) -}}{{- fail "ingress.tlsSecret is empty: production answers over TLS only" -}}{{- end -}}
+{{- if and $production (eq (include "groundswell.tag" .) "latest") -}}{{- fail "image.tag is latest: production names a version" -}}{{- end -}}
+{{- if $production -}}{{- range $url := list $values.issuer.url -}}{{- if and $url (not (hasPrefix "https://" $url)) -}}{{- fail (printf "issuer.url %s: production trusts keys over TLS only" $url) -}}{{- end -}}{{- end -}}{{- end -}}
+{{- if and (eq $values.rollout.strategy "canary") (not $values.rollout.canary.tag) -}}{{- fail "rollout.canary.tag is empty: name the version that the canary runs" -}}{{- end -}}
+{{- if and (eq $values.rollout.strategy "canary") (not (or $values.ingress.enabled $values.gateway.enabled)) -}}{{- fail "rollout.strategy is canary: weights need ingress.enabled or gateway.enabled" -}}{{- end -}}
+{{- end }}

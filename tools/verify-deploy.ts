@@ -1,0 +1,78 @@
+/**
+ * `npm run verify:deploy`: every check of what deploys the platform, by the real tools. Prints a table tool by tool and exits
+ * non-zero when one failed. A missing tool is "not run", with the command that gets it; `--get` fetches what comes from Go modules,
+ * PyPI and npm into GW_TOOLS_DIR (`.groundswell/tools`).
+ *
+ * `npm run verify:deploy -- chart terraform`: only checks whose name holds one of the words. `--list` names them.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { checks } from './verify/registry.ts';
+import { run } from './verify/run.ts';
+import { getTool, howToGet, locate } from './verify/tool-cache.ts';
+import { failed, notRun, type Check, type Outcome, type Tool } from './verify/types.ts';
+
+const rootDir = join(import.meta.dirname, '..');
+const toolsDir = resolve(rootDir, process.env['GW_TOOLS_DIR'] ?? '.groundswell/tools');
+const args = process.argv.slice(2);
+const words = args.filter((word) => !word.startsWith('--'));
+const chosen = checks.filter(
+  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+);
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+if (args.includes('--help') || args.includes('--list')) {
+  say('npm run verify:deploy [-- <word of a name>...] [--get] [--list]');
+  for (const { name, tools } of checks)
+    say(`  ${name} (${tools.map((one) => one.name).join(', ')})`);
+  process.exit(0);
+}
+if (args.includes('--get')) await getMissing(chosen.flatMap(({ tools }) => tools));
+
+const rows: (readonly [Check, Outcome])[] = [];
+for (const check of chosen) {
+  const outcome = await runCheck(check);
+  rows.push([check, outcome]);
+  say(rowOf(check, outcome));
+  if (outcome.status === 'failed' && outcome.output !== undefined) {
+    say(outcome.output.trimEnd().replaceAll(/^/gm, '    | '));
+  }
+}
+const count = (status: Outcome['status']): number =>
+  rows.filter(([, outcome]) => outcome.status === status).length;
+say(`\n${count('passed')} passed, ${count('failed')} failed, ${count('not run')} not run`);
+process.exitCode = count('failed') === 0 ? 0 : 1;
+
+async function runCheck(check: Check): Promise<Outcome> {
+  const missing = check.tools.filter((tool) => locate(tool, toolsDir) === undefined);
+  if (missing.length > 0) {
+    return notRun(missing.map((tool) => `no ${tool.name}: ${howToGet(tool)}`).join('; '));
+  }
+  const workDir = mkdtempSync(join(tmpdir(), 'gw-verify-'));
+  const pathOf = (tool: Tool): string => locate(tool, toolsDir) ?? tool.name;
+  try {
+    return await check.run({ rootDir, toolsDir, workDir, run, pathOf });
+  } catch (thrown) {
+    const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    return failed('the check itself broke', text);
+  } finally {
+    rmSync(workDir, { recursive: true, force: true });
+  }
+}
+
+async function getMissing(tools: readonly Tool[]): Promise<void> {
+  for (const tool of new Set(tools)) {
+    if (locate(tool, toolsDir) !== undefined) continue;
+    say(`getting ${tool.name} ...`);
+    const problem = await getTool(tool, { toolsDir, run });
+    if (problem !== undefined) say(`  ${tool.name}: ${problem}`);
+  }
+}
+
+function rowOf({ name, tools }: Check, outcome: Outcome): string {
+  const sign = { passed: '✔', failed: '✖', 'not run': '-' }[outcome.status];
+  const detail = outcome.status === 'not run' ? outcome.why : outcome.detail;
+  const tool = tools[0]?.name ?? 'node';
+  return `${sign} ${tool.padEnd(16)} ${name.padEnd(44)} ${outcome.status.padEnd(8)} ${detail}`;
+}

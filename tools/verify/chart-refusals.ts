@@ -1,0 +1,53 @@
+/** Values that the chart must not take, on top of the minimal example, and the reason that it must give. */
+export const refusals: readonly { readonly sets: readonly string[]; readonly says: RegExp }[] = [
+  { sets: ['replicaCount=3'], says: /additional properties 'replicaCount' not allowed/ },
+  { sets: ['components.serve-api.replica=3'], says: /additional properties 'replica' not allowed/ },
+  { sets: ['components.serve-api.port=0'], says: /port/ },
+  { sets: ['kafka.brokers={kafka}'], says: /does not match pattern/ },
+  { sets: ['kafka.brokers=null'], says: /kafka\.brokers is empty/ },
+  { sets: ['registry.url='], says: /registry\.url is empty/ },
+  { sets: ['issuer.url='], says: /issuer\.url is empty/ },
+  {
+    sets: ['components.derive-market.scaling.lag.max=7'],
+    says: /market\.trade\.v1 has 6 partitions: more replicas would stand idle/,
+  },
+  {
+    sets: [
+      'components.derive-market.scaling.lag.triggers[0].topic=market.trades.v1,components.derive-market.scaling.lag.triggers[0].group=x,components.derive-market.scaling.lag.triggers[0].threshold=1',
+    ],
+    says: /the catalogue has no topic market\.trades\.v1/,
+  },
+  {
+    sets: ['components.derive-market.scaling.replicas=2'],
+    says: /exactly one of replicas, hpa, lag/,
+  },
+  { sets: ['components.connect-market.scaling.replicas=2'], says: /keeps one cursor/ },
+  { sets: ['components.serve-api.scaling.hpa.min=20'], says: /min is above max/ },
+  {
+    sets: [
+      'components.serve-api.paths[0].path=/metrics',
+      'components.serve-api.paths[0].type=Exact',
+    ],
+    says: /paths/,
+  },
+  { sets: ['ingress.enabled=true', 'gateway.enabled=true'], says: /choose one way in/ },
+  { sets: ['keda.enabled=true'], says: /does not serve keda\.sh\/v1alpha1/ },
+  {
+    sets: ['environment=production', 'ingress.enabled=true'],
+    says: /production answers over TLS only/,
+  },
+  { sets: ['environment=production', 'image.tag=latest'], says: /production names a version/ },
+  {
+    sets: ['environment=production', 'issuer.url=http://id.example.com'],
+    says: /production trusts keys over TLS only/,
+  },
+  {
+    sets: ['environment=production', 'components.watch-dashboard.scaling.replicas=1'],
+    says: /production needs at least 2 replicas/,
+  },
+  {
+    sets: ['rollout.strategy=canary', 'ingress.enabled=true'],
+    says: /rollout\.canary\.tag is empty/,
+  },
+  { sets: ['rollout.strategy=canary', 'rollout.canary.tag=v2'], says: /weights need ingress/ },
+];

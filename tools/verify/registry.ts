@@ -1,0 +1,24 @@
+import { checkovChart, checkovTerraform } from './checkov.ts';
+import { helmGolden, helmLint, helmRefusals } from './helm.ts';
+import { manifestSchemas } from './kubeconform.ts';
+import {
+  terraformFormat,
+  terraformMocked,
+  terraformPlans,
+  terraformValidate,
+} from './terraform.ts';
+import type { Check } from './types.ts';
+
+/** Every check of `npm run verify:deploy`, in the order in which they run. */
+export const checks: readonly Check[] = [
+  helmLint,
+  helmGolden,
+  helmRefusals,
+  manifestSchemas,
+  checkovChart,
+  terraformFormat,
+  terraformPlans,
+  terraformValidate,
+  terraformMocked,
+  checkovTerraform,
+];

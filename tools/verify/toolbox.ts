@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildKubernetes } from './build-kubernetes.ts';
+import { buildProvider, PROVIDER_VERSION } from './build-provider.ts';
+import { fetchCrds } from './fetch-crds.ts';
+import type { Tool } from './types.ts';
+
+/** Every tool that a check of this folder uses, with the versions that were tried. */
+
+export const helm: Tool = {
+  name: 'helm',
+  source: { kind: 'go', module: 'helm.sh/helm/v3/cmd/helm', version: 'v3.19.0' },
+};
+export const kubeconform: Tool = {
+  name: 'kubeconform',
+  source: { kind: 'go', module: 'github.com/yannh/kubeconform/cmd/kubeconform', version: 'v0.7.0' },
+};
+export const checkov: Tool = {
+  name: 'checkov',
+  source: { kind: 'pypi', package: 'checkov', version: '3.3.30' },
+};
+/** JSON schemas of Kubernetes, in the layout of the package. */
+export const kubernetesSchemas: Tool = {
+  name: 'kubernetes-validate',
+  source: { kind: 'pypi', package: 'kubernetes-validate', version: '1.37.0' },
+};
+/** Custom resource definitions of the operators that the chart speaks to. */
+export const crds: Tool = {
+  name: 'crds',
+  file: 'crds/crds.json',
+  ownOnly: true,
+  source: { kind: 'build', what: "the operators' Go modules", build: fetchCrds },
+};
+export const kubeApiServer: Tool = {
+  name: 'kube-apiserver',
+  source: { kind: 'build', what: 'k8s.io/kubernetes v1.34.3', build: buildKubernetes },
+};
+export const kubectl: Tool = {
+  name: 'kubectl',
+  source: { kind: 'build', what: 'k8s.io/kubernetes v1.34.3', build: buildKubernetes },
+};
+export const etcd: Tool = { name: 'etcd', source: { kind: 'apt', package: 'etcd-server' } };
+
+export const terraform: Tool = {
+  name: 'terraform',
+  source: { kind: 'path', hint: 'install Terraform >= 1.7 and put it on PATH' },
+};
+/** The real provider, in the layout of a filesystem mirror. */
+export const digitaloceanProvider: Tool = {
+  name: 'terraform-provider-digitalocean',
+  ownOnly: true,
+  source: {
+    kind: 'build',
+    what: `digitalocean provider ${PROVIDER_VERSION}`,
+    build: buildProvider,
+  },
+};
+
+/** Terraform settings that know no other source of providers than our mirror. @returns their path */
+export function terraformSettings(workDir: string, mirrorDir: string): string {
+  const path = join(workDir, 'terraformrc');
+  writeFileSync(
+    path,
+    `disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirrorDir)} }\n}\n`,
+  );
+  return path;
+}
