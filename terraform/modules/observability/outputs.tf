@@ -1,0 +1,4 @@
+output "checks" {
+  description = "Addresses that are asked from outside."
+  value       = local.targets
+}

@@ -1,0 +1,42 @@
+output "cluster_id" {
+  description = "`doctl kubernetes cluster kubeconfig save <id>`."
+  value       = module.doks.cluster_id
+}
+
+output "chart_values" {
+  description = "What the Helm chart wants to know, as YAML: `terraform output -raw chart_values > values.platform.yaml`."
+  value = yamlencode({
+    kafka         = { brokers = [module.kafka.private_broker] }
+    postgres      = { port = module.postgres.port }
+    redis         = { port = module.valkey.port }
+    networkPolicy = { platformCidrs = [var.ip_range] }
+  })
+}
+
+output "secret_values" {
+  description = "What the secret of the chart holds, by key; the senders and HMAC keys are the operator's own."
+  sensitive   = true
+  value = {
+    database-url          = module.postgres.urls["groundswell_app"]
+    migrator-database-url = module.postgres.urls["groundswell_migrator"]
+    reader-database-url   = module.postgres.urls["groundswell_reader"]
+    redis-url             = module.valkey.private_url
+  }
+}
+
+output "kafka_passwords" {
+  description = "SASL password by service."
+  value       = module.kafka.passwords
+  sensitive   = true
+}
+
+output "backup" {
+  description = "Buckets, and the key of the backup job."
+  value       = { buckets = module.spaces.buckets, key = module.spaces.backup_key }
+  sensitive   = true
+}
+
+output "monthly_cost_usd" {
+  description = "About what this environment costs, by part (modules/sizes)."
+  value       = module.sizes.monthly_cost
+}
