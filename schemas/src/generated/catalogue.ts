@@ -482,6 +482,26 @@ export const features = {
         unit: 'count',
         description: 'Equal holdings with the same concentration',
       },
+      {
+        name: 'disposition',
+        unit: 'ratio',
+        description: 'Disposition effect by kind and window (Odean 1998): counts, PGR, PLR, effect',
+      },
+      {
+        name: 'turnover',
+        unit: 'ratio',
+        description: 'Half of what was bought and sold over mean daily equity by window',
+      },
+      {
+        name: 'turnover_month',
+        unit: 'ratio',
+        description: 'Mean monthly turnover, capped at holdings (Barber & Odean 2000)',
+      },
+      {
+        name: 'open_loser_days',
+        unit: 'days',
+        description: 'Mean age of open paper losers',
+      },
     ],
   },
 } as const;
