@@ -48,7 +48,7 @@ export class Signals {
       kind: 'revised',
       instrumentId: mood.instrument_id,
       timeMs: isoMs(mood.known_at),
-      text: `Mood of ${span} is now r${String(mood.revision)}: ${String(mood.late_count)} late posts, ${moodText(from)} → ${moodText(to)}.`,
+      text: `Mood of ${span} is now r${String(mood.revision)}: ${causeText(mood.cause)}, ${moodText(from)} → ${moodText(to)}.`,
     });
   }
 

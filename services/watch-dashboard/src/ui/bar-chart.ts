@@ -132,7 +132,8 @@ export function createBarChart(container: HTMLElement, events: BarChartEvents): 
 
   /** As many of the newest candles as are easy to read. */
   function showNewest(plotWidth: number): void {
-    const count = Math.min(candles.length, Math.max(20, Math.floor(plotWidth / COMFORTABLE_PX)));
+    // Of few, none is drawn wider: the space before the first stays empty.
+    const count = Math.max(20, Math.floor(plotWidth / COMFORTABLE_PX));
     chart
       .timeScale()
       .setVisibleLogicalRange({ from: candles.length - count, to: candles.length + 3 });

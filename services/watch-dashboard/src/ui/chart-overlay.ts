@@ -155,8 +155,8 @@ export class ChartOverlay implements IPanePrimitive {
       context.fillStyle = state.colours.accent;
       context.font = FONT;
       context.textAlign = x > 170 ? 'right' : 'left';
-      // On a phone legend and title need the upper edge.
-      const y = width < NARROW_PX ? height - 8 : 17;
+      // Under the legend, or beside the name of the pane; on a phone both need the upper edge.
+      const y = width < NARROW_PX ? height - 8 : state.title === undefined ? 36 : 17;
       context.fillText(state.watermark.text, x + (x > 170 ? -6 : 6), y);
     });
   }
