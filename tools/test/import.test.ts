@@ -151,7 +151,7 @@ describe('the identity of rows (E10)', () => {
   });
 
   it('is that of the facts, not of their spelling or of what the ledger does not need', async () => {
-    const spelled = '2024-03-11T11:00:00+01:00,a,buy,AIG,8.0,25.00,,-200,USD\n';
+    const spelled = '2024-03-11T11:00:00+01:00,a,buy,AIG,8.0,25.00,1,-200,USD\n';
     const { rows } = await planOf(HEADER + fill + spelled);
     expect(rows.map(({ item }) => item.occurrence)).to.deep.equal([0, 1]);
   });
