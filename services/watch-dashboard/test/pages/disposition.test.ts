@@ -4,6 +4,7 @@ import {
   bandText,
   dispositionView,
   estimateOf,
+  leftOutOf,
   needsOf,
   placeOf,
   PUBLISHED_MEAN,
@@ -38,6 +39,14 @@ describe('disposition effect (B1)', () => {
     expect(sentenceOf(full)).to.equal(
       'On days you sold something, you sold 42 of 100 gains on offer and 13 of 100 losses.',
     );
+  });
+
+  it('names what had no price, and claims no interval where there is none', () => {
+    expect(leftOutOf(full)).to.equal('1 holding had no price on a day of sale and is left out.');
+    expect(leftOutOf({ ...full, unpriced: 0 })).to.equal(null);
+    const all = estimateOf(effect('ODEAN_DAY', 90, [52, 0, 52, 0], 67));
+    expect(all?.de).to.equal(0);
+    expect(all && bandText(all)).to.equal('no interval: each share is 0 or 1');
   });
 
   it('shows nothing below 5 opportunities on either side, whatever the record claims', () => {

@@ -83,6 +83,13 @@ export function sentenceOf({ pgr, plr }: DispositionEffect): string | null {
   return `On days you sold something, you sold ${gains ?? ''} of 100 gains on offer and ${losses ?? ''} of 100 losses.`;
 }
 
+/** What the counts leave out; null when everything held had a price. */
+export function leftOutOf({ unpriced }: DispositionEffect): string | null {
+  if (unpriced === 0) return null;
+  const what = unpriced === 1 ? 'holding had' : 'holdings had';
+  return `${formatNumber(unpriced, { decimals: 0 })} ${what} no price on a day of sale and ${unpriced === 1 ? 'is' : 'are'} left out.`;
+}
+
 export function signed(value: number | null): string {
   return formatNumber(value, { decimals: 2, signed: true });
 }
@@ -90,6 +97,8 @@ export function signed(value: number | null): string {
 /** `95 % between +0.13 and +0.45 · t 3.6`. */
 export function bandText({ effect, band }: Estimate): string {
   if (band === null) return 'no standard error';
+  // 0 or 1 on both sides: the normal approximation has nothing to say.
+  if (band.low === band.high) return 'no interval: each share is 0 or 1';
   const t = effect.t === null ? '' : ` · t ${formatNumber(effect.t, { decimals: 1 })}`;
   return `95\u2009% between ${signed(band.low)} and ${signed(band.high)}${t}`;
 }
