@@ -19,6 +19,10 @@ const relay = ['packages/stream/test/relay.test.ts'];
 const ledger = ['packages/ledger/test/ledger.test.ts', 'packages/ledger/test/valuation.test.ts'];
 const bars = ['packages/market/test/bar-series.test.ts'];
 const tokens = ['packages/auth/test/refused-tokens.test.ts'];
+const disposition = ['packages/behaviour/test/disposition.test.ts'];
+const days = ['services/derive-behaviour/test/core/behaviour-operator.test.ts'];
+const door = ['services/connect-brokerage/test/ingest.test.ts'];
+const imports = ['tools/test/import.test.ts'];
 const sync = ['packages/client/test/channel-sync.test.ts'];
 const tracker = ['packages/connector/test/stream-tracker.test.ts'];
 
@@ -207,5 +211,69 @@ export const mutants: readonly Mutant[] = [
     find: 'expiresAtMs <= nowMs - rules.skewMs ||',
     replace: '',
     tests: tokens,
+  },
+  {
+    name: 'a paper gain is one before the fee of buying',
+    rule: 'B1',
+    file: 'packages/behaviour/src/disposition.ts',
+    find: 'sub(prices.low, fee)',
+    replace: 'prices.low',
+    tests: disposition,
+  },
+  {
+    name: 'covering a short counts as a sale',
+    rule: 'B1',
+    file: 'packages/behaviour/src/timeline.ts',
+    find: 'if (sign(before.qty) <= 0 || isZero(units)) return;',
+    replace: 'if (isZero(units)) return;',
+    tests: disposition,
+  },
+  {
+    name: 'one side with enough opportunities is enough',
+    rule: 'B1',
+    file: 'packages/behaviour/src/disposition.ts',
+    find: 'gains < minimum || losses < minimum',
+    replace: 'gains + losses < minimum',
+    tests: disposition,
+  },
+  {
+    name: 'every local day has 24 hours',
+    rule: 'C8',
+    file: 'packages/behaviour/src/local-days.ts',
+    find: 'endMs: startMs(day + 1)',
+    replace: 'endMs: startMs(day) + 86_400_000',
+    tests: disposition,
+  },
+  {
+    name: 'a day is final as soon as it is over somewhere',
+    rule: 'B1',
+    file: 'services/derive-behaviour/src/core/habits.ts',
+    find: 'Math.min(...open) - 1',
+    replace: 'Math.max(...open) - 1',
+    tests: days,
+  },
+  {
+    name: 'a late price leaves the days as they are',
+    rule: 'L8',
+    file: 'services/derive-behaviour/src/core/behaviour-operator.ts',
+    find: 'await this.prices.refresh(priced, reader);',
+    replace: '',
+    tests: days,
+  },
+  {
+    name: 'equal fills of two requests are one',
+    rule: 'E10',
+    file: 'services/connect-brokerage/src/sources/http/transaction.ts',
+    find: 'transaction.occurrence ?? next',
+    replace: 'next',
+    tests: door,
+  },
+  {
+    name: 'an hour that clocks went forward over is guessed',
+    rule: 'T7',
+    file: 'tools/import/values.ts',
+    find: 'utcMs + zoneOffsetMs(utcMs, rule.zone) !== wallMs',
+    replace: 'wallMs < 0',
+    tests: imports,
   },
 ];
