@@ -160,7 +160,7 @@ function createGauges(metrics: Metrics) {
     }),
     lagSeconds: metrics.gauge({
       name: 'lag_seconds',
-      help: 'Time since nothing was undecided; an upper bound of the age of the oldest undecided record.',
+      help: 'Upper bound of the age of the oldest undecided record; 0 = none is.',
       labels: ['group', 'topic', 'partition'],
     }),
     checkpointAge: metrics.gauge({

@@ -13,16 +13,25 @@ export interface PartitionLag {
   readonly partition: number;
   /** Records in the log that are not decided. */
   readonly records: number;
-  /** Time since nothing was undecided: at least the age of the oldest undecided record, seconds. 0 = nothing is. */
+  /** No undecided record is older than this, seconds, to the interval of our looks. 0 = none is undecided. */
   readonly seconds: number;
 }
 
+/** Where a log ended when we looked. */
+interface Sight {
+  readonly atMs: number;
+  readonly endOffset: bigint;
+}
+
+/** More sights of a stuck partition than this are thinned out: the first one alone decides. */
+const MAX_SIGHTS = 1000;
+
 /**
  * Lag of each partition, from where the log ends and where the slowest task of ours stands. The age needs no time of any record and no
- * clock but our own: whatever is undecided arrived after the moment at which nothing was.
+ * clock but our own: all that was in the log at the last sight which our position has passed is decided, so what is undecided is younger.
  */
 export class LagBoard {
-  private readonly caughtUpAtMs = new Map<string, number>();
+  private readonly sights = new Map<string, Sight[]>();
 
   measure(
     positions: readonly Position[],
@@ -35,18 +44,29 @@ export class LagBoard {
       const known = slowest.get(key);
       if (known === undefined || position.nextOffset < known.nextOffset) slowest.set(key, position);
     }
-    for (const key of this.caughtUpAtMs.keys()) {
-      if (!slowest.has(key)) this.caughtUpAtMs.delete(key);
+    for (const key of this.sights.keys()) {
+      if (!slowest.has(key)) this.sights.delete(key);
     }
     return [...slowest].flatMap(([key, { topic, partition, nextOffset }]) => {
-      const end = ends.get(topic)?.get(partition)?.endOffset;
-      if (end === undefined) return [];
-      const records = Math.max(0, Number(end - nextOffset));
-      const sinceMs = this.caughtUpAtMs.get(key);
-      if (records === 0 || sinceMs === undefined) this.caughtUpAtMs.set(key, nowMs);
-      const seconds = records === 0 ? 0 : (nowMs - (sinceMs ?? nowMs)) / 1000;
+      const endOffset = ends.get(topic)?.get(partition)?.endOffset;
+      if (endOffset === undefined) return [];
+      const records = Math.max(0, Number(endOffset - nextOffset));
+      const passedAtMs = this.passedAtMs(key, nextOffset, nowMs);
+      const seconds = records === 0 ? 0 : (nowMs - passedAtMs) / 1000;
+      this.sights.get(key)?.push({ atMs: nowMs, endOffset });
       return [{ topic, partition, records, seconds }];
     });
+  }
+
+  /** The last time at which the log ended no later than this position; the first sight of all when there is none. */
+  private passedAtMs(key: string, nextOffset: bigint, nowMs: number): number {
+    const sights = this.sights.get(key) ?? [];
+    const firstAhead = sights.findIndex(({ endOffset }) => endOffset > nextOffset);
+    const passed = firstAhead === -1 ? sights.length - 1 : Math.max(0, firstAhead - 1);
+    const kept = sights.slice(Math.max(0, passed));
+    if (kept.length > MAX_SIGHTS) kept.splice(2, 1);
+    this.sights.set(key, kept);
+    return kept[0]?.atMs ?? nowMs;
   }
 }
 

@@ -25,6 +25,18 @@ describe('lag of a partition', () => {
     expect(seconds(40n, 41n, 13_000)).to.equal(1);
   });
 
+  it('stays small where a busy log is never seen at rest', () => {
+    const board = new LagBoard();
+    for (let look = 1; look <= 100; look += 1) {
+      const [lag] = board.measure(
+        [at(BigInt(look * 50))],
+        endsAt(BigInt(look * 50 + 3)),
+        look * 5_000,
+      );
+      expect(lag?.seconds).to.be.at.most(5);
+    }
+  });
+
   it('begins at zero for a partition that was just taken over, whatever waits there', () => {
     const board = new LagBoard();
     board.measure([at(5n)], endsAt(100n), 0);
