@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { installed } from './observability/installed.ts';
 import { PlatformError, PlatformRunningError } from './platform/errors.ts';
 import { redacted } from './platform/external.ts';
 import { Guard } from './platform/guard.ts';
@@ -160,6 +161,11 @@ async function main(): Promise<number> {
     if (options.help) {
       process.stdout.write(helpText);
       return 0;
+    }
+    if (options.observability && installed('prometheus') === undefined) {
+      throw new PlatformError(
+        '--observability needs prometheus on PATH: apt-get install prometheus, or brew install prometheus.',
+      );
     }
     plan = planStart(options, { services, steps });
   } catch (error) {

@@ -20,6 +20,8 @@ export interface ServiceSpec {
   readonly dependsOn: readonly string[];
   /** Part of the synthetic world: left out by `--no-world`. */
   readonly isWorld?: true;
+  /** Runs with `--observability` only. */
+  readonly isObservability?: true;
   /** Further variables. */
   readonly env?: (context: ServiceEnvContext) => Readonly<Record<string, string>>;
 }
@@ -181,6 +183,32 @@ export const services: readonly ServiceSpec[] = [
       API_URL: `http://${hostOf('serve-api')}`,
       LIVE_URL: `http://${hostOf('serve-live')}`,
       ISSUER_URL: `http://${hostOf('dev-issuer')}`,
+    }),
+  },
+  {
+    name: 'watch',
+    entry: 'tools/observability/watch.ts',
+    ports: { PORT: 9108 },
+    needs: ['kafka', 'registry'],
+    dependsOn: ['derive-market'],
+    isObservability: true,
+  },
+  {
+    name: 'prometheus',
+    entry: 'tools/observability/prometheus.ts',
+    ports: { PORT: 9109, PROMETHEUS_PORT: 9090 },
+    needs: [],
+    dependsOn: [],
+    isObservability: true,
+    env: ({ hostOf, dataDir, world }) => ({
+      STATE_DIR: dataDir,
+      TARGETS: JSON.stringify(
+        Object.fromEntries(
+          services
+            .filter(({ isWorld, name }) => name !== 'prometheus' && (world || isWorld !== true))
+            .map(({ name }) => [name, hostOf(name)]),
+        ),
+      ),
     }),
   },
 ];

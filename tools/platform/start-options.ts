@@ -6,6 +6,8 @@ import { type PartName, partNames } from './types.ts';
 export interface StartOptions {
   readonly help: boolean;
   readonly world: boolean;
+  /** Also a Prometheus with our rules, and canaries. */
+  readonly observability: boolean;
   /** Events per second of the synthetic world; undefined = its own default. */
   readonly rate: number | undefined;
   readonly seed: number;
@@ -21,6 +23,7 @@ Starts Kafka, the schema registry, Postgres, Redis, every service and a syntheti
 world, and prints where to look. Ctrl-C stops it all; a second Ctrl-C at once.
 
   --no-world        without the synthetic world
+  --observability   also a Prometheus that scrapes it and knows our alerts, and canary events
   --rate N          events per second of the synthetic world
   --seed N          seed of the synthetic world (default 1)
   --only a,b        only these parts (${partNames.join(', ')}) or services,
@@ -36,14 +39,10 @@ that already run; SOURCES=coinbase takes live feeds instead of the synthetic one
 /** @throws PlatformError in one sentence for options that make no sense */
 export function parseStartOptions(argv: readonly string[]): StartOptions {
   const values = parse(argv);
-  if (values.observability === true) {
-    throw new PlatformError(
-      '--observability is not available yet: metrics are at /metrics of each service.',
-    );
-  }
   return {
     help: values.help ?? false,
     world: values['no-world'] !== true,
+    observability: values.observability ?? false,
     rate: wholeNumber('--rate', values.rate, 1),
     seed: wholeNumber('--seed', values.seed, 0) ?? 1,
     only: values.only
@@ -97,7 +96,7 @@ export interface StartPlan {
 
 /** Chooses what to run. @throws PlatformError for an unknown name or a circle of dependencies */
 export function planStart(
-  options: Pick<StartOptions, 'only' | 'world'>,
+  options: Pick<StartOptions, 'only' | 'world'> & Partial<Pick<StartOptions, 'observability'>>,
   all: { readonly services: readonly ServiceSpec[]; readonly steps: readonly StepSpec[] },
 ): StartPlan {
   const { only } = options;
@@ -110,8 +109,11 @@ export function planStart(
       `--only: ${unknown} is neither a part (${partNames.join(', ')}) nor a service (${[...known.keys()].join(', ')}).`,
     );
   }
+  const isWanted = ({ isWorld, isObservability }: ServiceSpec): boolean =>
+    (options.world || isWorld !== true) &&
+    (options.observability === true || isObservability !== true);
   const chosen = all.services
-    .filter(({ name, isWorld }) => only?.includes(name) ?? (options.world || isWorld !== true))
+    .filter((service) => only?.includes(service.name) ?? isWanted(service))
     .map(({ name }) => name);
   const services = inOrder(chosen, known);
   // A service finds its topics and tables made; somebody who wants parts alone makes them himself.

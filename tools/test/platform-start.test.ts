@@ -32,7 +32,6 @@ describe('options of npm start', () => {
     [['--rate', 'fast'], '--rate wants a whole number of at least 1, not "fast".'],
     [['--rate', '0'], '--rate wants a whole number of at least 1, not "0".'],
     [['--sede', '7'], /Unknown option '--sede': npm start -- --help/],
-    [['--observability'], /not available yet/],
   ] as const) {
     it(`refuses ${argv.join(' ')} in one sentence`, () => {
       expect(() => parseStartOptions(argv)).to.throw(message);
@@ -86,6 +85,17 @@ describe('the plan of npm start', () => {
     expect(names(plan.services)).to.deep.equal(['api', 'page']);
     expect(plan.parts).to.deep.equal(['postgres', 'redis']);
     expect(names(plan.steps)).to.deep.equal(['migrate']);
+  });
+
+  it('runs what watches the platform only when asked to', () => {
+    const all = {
+      services: [service('eye', { isObservability: true }), service('api')],
+      steps: [],
+    };
+    const chosen = (observability: boolean): readonly string[] =>
+      names(planStart({ only: undefined, world: true, observability }, all).services);
+    expect(chosen(false)).to.deep.equal(['api']);
+    expect(chosen(true)).to.deep.equal(['eye', 'api']);
   });
 
   it('leaves the world out when asked to', () => {
