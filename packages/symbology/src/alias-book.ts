@@ -54,9 +54,14 @@ export function createAliasBook(
     row.namespace === 'cashtag'
       ? { map: tickers, key: canonicalTicker(row.symbol) }
       : { map: names, key: nameWords(row.symbol).join(' ') };
+  // The database says what a name means, not what it needs around it: there the own file knows better ("bitcoin" needs no capital).
+  const ownRules = new Map(
+    builtIn.own.map((row) => [`${place(row).key}/${row.instrumentId}`, row.rule]),
+  );
   const add = (row: AliasRow): void => {
     const { map, key } = place(row);
-    const meaning: Meaning = { ...row, rule: row.rule ?? 'capital' };
+    const rule = row.rule ?? ownRules.get(`${key}/${row.instrumentId}`) ?? 'capital';
+    const meaning: Meaning = { ...row, rule };
     const before = map.get(key);
     if (before === undefined) map.set(key, [meaning]);
     else before.push(meaning);

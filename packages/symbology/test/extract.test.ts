@@ -123,6 +123,14 @@ describe('the alias book', () => {
     ]);
   });
 
+  it('keeps what a name needs around it where the database only repeats what it means', () => {
+    const own = createAliasBook([
+      { namespace: 'name', symbol: 'Bitcoin', instrumentId: 'crypto:BTC-USD', ...always },
+    ]);
+    const mentions = extractMentions('bitcoin sleeps', { knownAliases: own, asOfUs: now });
+    expect(mentions.map((one) => one.instrumentId)).to.deep.equal(['crypto:BTC-USD']);
+  });
+
   it('lets the longer reading win where two overlap', () => {
     const own = createAliasBook([
       { namespace: 'cashtag', symbol: 'QZX', instrumentId: 'equity:US:QZX', ...always },
