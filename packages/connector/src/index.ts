@@ -24,6 +24,7 @@ export {
   type GapReason,
   type Origin,
 } from './control-records.ts';
+export { parseExactJson } from './exact-json.ts';
 export { createEventSink, type EventSinkParts } from './event-sink.ts';
 export { ConnectorFencedError, SourceUnavailableError } from './errors.ts';
 export { backoffOfStatus, retryAfterMs } from './http-class.ts';

@@ -86,6 +86,7 @@ export function createIntake(options: IntakeOptions): Intake {
           if (outcome.stream !== null) options.onStreamFailure(outcome.stream, outcome.reason);
           break;
         case 'subscribed':
+        case 'acknowledged':
         case 'ignored':
           break;
       }

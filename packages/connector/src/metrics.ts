@@ -19,7 +19,7 @@ export function createConnectorMetrics(metrics: Metrics) {
     }),
     frames: metrics.counter({
       name: 'connector_frames_total',
-      help: 'Frames by what they were.',
+      help: 'Frames by what they were; each row counts where a frame holds several.',
       labels: ['source', 'kind'],
     }),
     events: metrics.counter({

@@ -57,12 +57,14 @@ export function createRepairer(options: RepairerOptions): Repairer {
     await publisher.room();
     options.onRequest();
     try {
-      const { fromId, toId } = hole;
+      const { fromId, toId, afterUs, beforeUs } = hole;
       const ingestTimeUs = clock.nowUs();
       const frames = await source.backfill({
         stream: stream.name,
         fromId,
         toId,
+        afterUs,
+        beforeUs,
         ingestTimeUs,
         signal,
       });

@@ -22,7 +22,7 @@ export interface SessionOptions {
   readonly wanted: () => readonly string[];
   /** Null where the address itself is the subscription: then an open connection is a confirmed one, and nothing is ever sent. */
   readonly subscribeText: ((streams: readonly string[]) => string) | null;
-  readonly parse: (text: string) => FrameOutcome;
+  readonly parse: (text: string) => FrameOutcome | readonly FrameOutcome[];
   readonly onConfirmed: (extra: readonly string[]) => void;
   /** Everything but acknowledgements and refusals of the whole connection. */
   readonly onOutcome: (outcome: FrameOutcome, text: string) => void;
@@ -46,7 +46,7 @@ const MAX_REFUSAL_BYTES = 4_096;
  */
 export interface Session {
   readonly ended: Promise<SessionEnd>;
-  /** Ask again, after the wanted set changed. */
+  /** After the wanted set changed: ask again for what is not acknowledged yet. */
   resubscribe(): void;
   pause(): void;
   resume(): void;
@@ -63,7 +63,7 @@ export function openSession(options: SessionOptions): Session {
   });
   let confirmedAtMs: number | null = null;
   let lastByteMs = nowMs();
-  let missing: readonly string[] = [];
+  let subscribed: ReadonlySet<string> = new Set();
   let stage: NodeJS.Timeout | undefined;
   let over = false;
   let resolveEnd: (end: SessionEnd) => void = () => undefined;
@@ -93,22 +93,41 @@ export function openSession(options: SessionOptions): Session {
       acknowledged(wanted());
       return;
     }
-    socket.send(subscribeText(wanted()));
+    // Asking again for a stream that runs is an error at some venues: only the others are named.
+    const left = missing();
+    if (left.length === 0) {
+      confirm();
+      return;
+    }
+    socket.send(subscribeText(left));
     clearTimeout(stage);
     stage = setTimeout(() => {
-      const what = missing.length === 0 ? 'no acknowledgement' : `missing ${missing.join(' ')}`;
+      const what = subscribed.size === 0 ? 'no acknowledgement' : `missing ${missing().join(' ')}`;
       end('NET', `confirm: ${what}`);
     }, options.stageMs);
   }
 
+  const missing = (): string[] => wanted().filter((stream) => !subscribed.has(stream));
+
   function acknowledged(streams: readonly string[]): void {
-    const set = new Set(streams);
-    missing = wanted().filter((stream) => !set.has(stream));
-    if (missing.length > 0) return;
+    subscribed = new Set(streams);
+    if (missing().length === 0) confirm();
+  }
+
+  function confirm(): void {
     clearTimeout(stage);
     confirmedAtMs ??= nowMs();
     const want = new Set(wanted());
-    options.onConfirmed(streams.filter((stream) => !want.has(stream)));
+    options.onConfirmed([...subscribed].filter((stream) => !want.has(stream)));
+  }
+
+  function take(outcome: FrameOutcome, text: string): void {
+    if (over) return;
+    if (outcome.kind === 'subscribed') acknowledged(outcome.streams);
+    else if (outcome.kind === 'acknowledged') acknowledged([...subscribed, outcome.stream]);
+    else if (outcome.kind === 'failure' && outcome.stream === null) {
+      end(outcome.backoff, outcome.reason);
+    } else options.onOutcome(outcome, text);
   }
 
   socket.on('open', subscribe);
@@ -120,11 +139,7 @@ export function openSession(options: SessionOptions): Session {
     lastByteMs = nowMs();
     // Binary frames hold the same JSON at some venues; Buffer is the default binary type of ws.
     const text = (data as Buffer).toString('utf8');
-    const outcome = options.parse(text);
-    if (outcome.kind === 'subscribed') acknowledged(outcome.streams);
-    else if (outcome.kind === 'failure' && outcome.stream === null) {
-      end(outcome.backoff, outcome.reason);
-    } else options.onOutcome(outcome, text);
+    for (const outcome of [options.parse(text)].flat()) take(outcome, text);
   });
   socket.on('unexpected-response', (_request, response) => {
     const status = response.statusCode ?? 0;

@@ -13,13 +13,15 @@ export interface SourceEvent<T extends TopicName = TopicName> {
   readonly record: TopicRecords[T] & { readonly eventId: string };
 }
 
-/** What a frame means. `parse` is pure: the same text gives the same outcome. */
+/** What a frame, or one row of it, means. `parse` is pure: the same text gives the same outcomes. */
 export type FrameOutcome =
   | { readonly kind: 'event'; readonly event: SourceEvent }
   /** The source lives; where it tells the newest id, holes of quiet streams show. */
   | { readonly kind: 'heartbeat'; readonly stream: string; readonly lastId: number }
   /** The whole set of streams that is subscribed now (K2). */
   | { readonly kind: 'subscribed'; readonly streams: readonly string[] }
+  /** One more stream is subscribed now, at sources that acknowledge each alone (K2). */
+  | { readonly kind: 'acknowledged'; readonly stream: string }
   /** Of no interest; counted by `what` (K15). */
   | { readonly kind: 'ignored'; readonly what: string }
   /** Not usable: dead letter. `stream` and `id` where they could be read: the id then counts as settled. */
@@ -41,6 +43,9 @@ export interface BackfillRequest {
   readonly stream: string;
   readonly fromId: number;
   readonly toId: number;
+  /** Times of the newest event below the range and of the first one above it, where known: for sources that are asked by time. */
+  readonly afterUs: number | null;
+  readonly beforeUs: number | null;
   readonly ingestTimeUs: number;
   readonly signal: AbortSignal;
 }
@@ -62,7 +67,8 @@ export interface SocketSource {
   readonly streams: readonly string[];
   readonly limits: ConnectorLimits;
   subscribeText(streams: readonly string[]): string;
-  parse(text: string, ingestTimeUs: number): FrameOutcome;
+  /** One outcome, or one per row where a frame holds several. A refused row is dead-lettered with its whole frame. */
+  parse(text: string, ingestTimeUs: number): FrameOutcome | readonly FrameOutcome[];
   /**
    * Everything the source still has of a range of ids.
    * @throws SourceUnavailableError
