@@ -16,9 +16,9 @@ import {
 import { createDatabase, readAliases } from '@groundswell/postgres';
 import { runService, startHealthServer } from '@groundswell/runtime';
 import { createPostgresCursorStore } from './adapters/cursor-store.ts';
-import { chooseVenue, config } from './config.ts';
+import { config } from './config.ts';
 import { countUnresolved } from './metrics.ts';
-import { createCoinbaseSource } from './sources/coinbase/source.ts';
+import { chooseVenues } from './venues.ts';
 
 const SERVICE = 'connect-market';
 
@@ -43,7 +43,9 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
 
   const database = createDatabase({ url: config.databaseUrl, lane, applicationName: SERVICE });
   lifecycle.onStop('database', () => database.close());
-  const aliases = await refreshAliases(() => readAliases(database, ['coinbase']), {
+  const venues = chooseVenues(config);
+  const namespaces = venues.map(({ name }) => name.feed);
+  const aliases = await refreshAliases(() => readAliases(database, namespaces), {
     refreshMs: config.aliasRefreshMs,
     log,
   });
@@ -51,14 +53,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     aliases.stop();
   });
 
-  const venue = chooseVenue(config);
-  const connector = await startConnector({
-    source: createCoinbaseSource({
-      ...venue,
-      context: { aliases: () => aliases.table(), licence: venue.licence },
-      nowMs: () => clock.nowMs(),
-      pause: (ms) => pause(ms),
-    }),
+  const parts = {
     sink: countUnresolved(sink, metrics),
     cursors: createPostgresCursorStore(database),
     clock,
@@ -67,11 +62,21 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     metrics: createConnectorMetrics(metrics),
     service: SERVICE,
     codeVersion: config.codeVersion,
-    onFatal: (error) => {
+    onFatal: (error: unknown) => {
       lifecycle.fail(error);
     },
-  });
-  lifecycle.onStop('connector', () => connector.stop(5_000));
-  health.addReadiness('source', () => connector.readiness());
+  };
+  for (const venue of venues) {
+    const { feed } = venue.name;
+    const source = venue.create({
+      ...venue,
+      context: { aliases: () => aliases.table(), licence: venue.licence },
+      nowMs: () => clock.nowMs(),
+      pause: (ms) => pause(ms),
+    });
+    const connector = await startConnector({ ...parts, source });
+    lifecycle.onStop(`connector ${feed}`, () => connector.stop(5_000));
+    health.addReadiness(`source ${feed}`, () => connector.readiness());
+  }
   started = true;
 });

@@ -5,8 +5,9 @@ import {
   type BackfilledFrame,
   type BackfillRequest,
 } from '@groundswell/connector';
+import type { VenueOptions } from '../venue.ts';
 import { coinbaseRest } from './limits.ts';
-import { parseTrade, type CoinbaseContext } from './parse.ts';
+import { parseTrade } from './parse.ts';
 
 /** Subscribe to trades, and to the heartbeat that shows holes on quiet products (M1, M2). */
 export function subscribeText(products: readonly string[]): string {
@@ -17,21 +18,13 @@ export function subscribeText(products: readonly string[]): string {
   });
 }
 
-export interface BackfillOptions {
-  readonly restUrl: string;
-  readonly context: CoinbaseContext;
-  readonly nowMs: () => number;
-  /** Resolves after so many ms: keeps within the request limit. */
-  readonly pause: (ms: number) => Promise<void>;
-}
-
 /**
  * Trades of a range of ids over REST, pages from the newest down (M3). What the venue no longer has is simply not among them.
  * @throws SourceUnavailableError
  */
 export async function backfillTrades(
   request: BackfillRequest,
-  options: BackfillOptions,
+  options: VenueOptions,
 ): Promise<BackfilledFrame[]> {
   const { fromId, toId, stream } = request;
   const frames: BackfilledFrame[] = [];

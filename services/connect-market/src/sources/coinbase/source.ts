@@ -1,23 +1,15 @@
-import type { ConnectorLimits, SocketSource } from '@groundswell/connector';
-import { backfillTrades, subscribeText, type BackfillOptions } from './fetch.ts';
+import type { SocketSource } from '@groundswell/connector';
+import type { VenueOptions } from '../venue.ts';
+import { backfillTrades, subscribeText } from './fetch.ts';
 import { coinbaseLimits } from './limits.ts';
-import { parseFrame } from './parse.ts';
-
-export interface CoinbaseSourceOptions extends BackfillOptions {
-  /** `coinbase` for the venue, another name for a stand-in: their ids have nothing in common (K12). */
-  readonly cursorName: string;
-  readonly wsUrl: string;
-  readonly products: readonly string[];
-  /** @default coinbaseLimits */
-  readonly limits?: ConnectorLimits;
-}
+import { coinbase, parseFrame } from './parse.ts';
 
 /** Coinbase Exchange, or whatever speaks its protocol at these addresses. */
-export function createCoinbaseSource(options: CoinbaseSourceOptions): SocketSource {
+export function createCoinbaseSource(options: VenueOptions): SocketSource {
   return {
     cursorName: options.cursorName,
-    source: 'coinbase',
-    feed: 'coinbase',
+    source: coinbase.feed,
+    feed: coinbase.feed,
     url: options.wsUrl,
     streams: options.products,
     limits: options.limits ?? coinbaseLimits,
