@@ -110,6 +110,7 @@ describe('symbol page in a browser (fake gateway)', function () {
     const text = list(page).getByText('Finally a', { exact: false });
     await text.first().waitFor();
     const before = await text.count();
+    const shown = await list(page).locator('li').count();
     fixture.gateway.publish(`posts:${TIDE}`, {
       ...post,
       ver: 99,
@@ -117,7 +118,7 @@ describe('symbol page in a browser (fake gateway)', function () {
     });
     await page.waitForFunction(
       (count) => document.querySelectorAll('.postlist li').length < count,
-      await list(page).locator('li').count(),
+      shown,
     );
     expect(await text.count()).to.be.lessThan(before);
   });

@@ -199,9 +199,10 @@ describe('points of the mood pane', () => {
   const axis = { sizeMs: SIZE, stepMs: SIZE, fromMs: T, untilMs: T + 9 * SIZE };
 
   it('breaks the line where windows are missing and marks the last one before', () => {
-    const points = moodPointsOf([aWindow(), aWindow({ at: 3 })], axis);
-    expect(points.map(({ data }) => data !== null)).to.eql([true, false, false, true]);
-    expect(points.map(({ isEdge }) => isEdge)).to.eql([true, false, false, false]);
+    const windows = [aWindow(), aWindow({ at: 1 }), aWindow({ at: 4 })];
+    const points = moodPointsOf(windows, axis);
+    expect(points.map(({ data }) => data !== null)).to.eql([true, true, false, false, true]);
+    expect(points.map(({ isEdge }) => isEdge)).to.eql([false, true, false, false, false]);
   });
 
   it('stands on every finer place that its window covers, and never beyond the last', () => {
