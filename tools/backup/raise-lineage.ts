@@ -1,0 +1,24 @@
+import type { Database } from '@groundswell/postgres';
+
+export interface Lineage {
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * After a restore: every value derived from now on is newer than all that the lost future of this database published (I7), and no owner of
+ * that future passes the fence (I3). Both numbers become the time in UTC seconds, which no restored copy can have held; safe to repeat,
+ * and safe while derivations run: they are fenced and begin anew.
+ */
+export function raiseLineage(database: Database, nowMs: number): Promise<Lineage> {
+  const seconds = Math.floor(nowMs / 1000);
+  return database.transaction(async (tx) => {
+    const [held] = await tx.query<{ value: string }>('SELECT value FROM lineage FOR UPDATE');
+    const [raised] = await tx.query<{ value: string }>(
+      'UPDATE lineage SET value = greatest(value + 1, $1) RETURNING value',
+      [seconds],
+    );
+    await tx.query('UPDATE checkpoint SET owner_epoch = greatest(owner_epoch + 1, $1)', [seconds]);
+    return { before: Number(held?.value), after: Number(raised?.value) };
+  });
+}

@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createKafkaClient,
+  createRecordCodec,
+  createRecordSink,
+  createRegistryClient,
+  recordHeaders,
+} from '@groundswell/kafka';
+import { createKeys, createRedis, unpackValue } from '@groundswell/redis';
+import { inLane } from '@groundswell/schemas';
+import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
+import { expect } from 'chai';
+import { raiseLineage } from '../backup/raise-lineage.ts';
+import { copyTables, type TableCopy } from '../backup/table-copy.ts';
+import { canaryKeys, canaryTrade, type CanaryKey } from '../observability/canary.ts';
+
+/** R12, R35: Postgres goes back in time while the log and the cache do not. The parts of it build on each other. */
+describe('a restore of Postgres to an older copy', function () {
+  this.timeout(180_000);
+  const required = (name: string): string => {
+    const value = process.env[name];
+    if (value === undefined) throw new Error(`${name} is not set: start the parts by npm test`);
+    return value;
+  };
+  const [key] = canaryKeys(6) as [CanaryKey];
+  const startUs = (Math.floor(Date.now() / 60_000) - 1) * 60_000_000;
+  let lane: ServiceLane;
+  let copy: TableCopy;
+  let derive: RunningService;
+  let persist: RunningService;
+  const ends: (() => Promise<unknown>)[] = [];
+  let publish: (from: number, to: number) => Promise<void>;
+
+  async function until(what: string, test: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    while (Date.now() < deadline) {
+      if (await test()) return;
+      await sleep(100);
+    }
+    throw new Error(`waited in vain for ${what}`);
+  }
+
+  /** The minute bar in history, topic and cache: [lineage, revision, trades]. */
+  async function sinks(): Promise<{ history: number[]; topic: number[]; cache: number[] }> {
+    const [row] = await lane.database.query<{ lineage: string; revision: string; n: string }>(
+      `SELECT lineage, revision, record->>'trade_count' AS n FROM feature_history
+       WHERE entity = $1 AND window_size_ms = 60000 ORDER BY lineage DESC, revision DESC LIMIT 1`,
+      [key.entity],
+    );
+    const published = (await lane.read('feature.symbol.market.v1'))
+      .map(({ record }) => record)
+      .filter(({ entity, windowSizeMs }) => entity === key.entity && windowSizeMs === 60_000)
+      .toSorted((a, b) => a.lineage - b.lineage || a.revision - b.revision)
+      .at(-1);
+    const redis = createRedis({ url: required('REDIS_URL'), lane: lane.lane, log: silent });
+    const slot = createKeys(lane.lane).slot({
+      featureSet: 'market.bar',
+      entity: key.entity,
+      windowSizeMs: 60_000,
+    });
+    const bytes = await redis.run((it) => it.getBuffer(slot));
+    await redis.close();
+    const value = bytes === null ? undefined : unpackValue(bytes);
+    const record = JSON.parse(value?.json ?? '{}') as { trade_count?: number };
+    return {
+      history: [Number(row?.lineage), Number(row?.revision), Number(row?.n)],
+      topic: [published?.lineage ?? 0, published?.revision ?? 0, published?.tradeCount ?? 0],
+      cache: [value?.lineage ?? 0, value?.ver ?? 0, record.trade_count ?? 0],
+    };
+  }
+
+  async function converged(trades: number): Promise<boolean> {
+    const { history, topic, cache } = await sinks();
+    const same = `${history.join()}|${history.join()}|${history.join()}`;
+    return history[2] === trades && `${history.join()}|${topic.join()}|${cache.join()}` === same;
+  }
+
+  async function conflicts(): Promise<number> {
+    const text = await (await fetch(`${persist.url}/metrics`)).text();
+    const lines = [...text.matchAll(/^groundswell_version_conflict_total\{.*\} (\d+)$/gm)];
+    return lines.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
+  const startDerive = async (): Promise<void> => {
+    derive = await lane.start('services/derive-market/src/main.ts', {});
+  };
+
+  before(async () => {
+    lane = await openServiceLane(process.env);
+    const client = createKafkaClient({
+      brokers: required('KAFKA_BROKERS').split(','),
+      clientId: 'drill',
+    });
+    const sink = createRecordSink(client);
+    ends.push(async () => {
+      await sink.stop();
+      await client.close();
+    });
+    const registry = createRegistryClient({ url: required('SCHEMA_REGISTRY_URL') });
+    const codec = createRecordCodec(registry, 'market.trade.v1');
+    await codec.ready();
+    publish = async (from, to) => {
+      for (let index = from; index < to; index += 1) {
+        const trade = canaryTrade(key, startUs + index * 100_000);
+        const value = codec.encode(trade);
+        const headers = recordHeaders(trade.eventId);
+        const record = { key: Buffer.from(key.entity), value, headers };
+        await sink.send(inLane(lane.lane, 'market.trade.v1'), key.partition, [record]);
+        await sleep(20); // several batches, so several revisions
+      }
+    };
+    persist = await lane.start('services/persist-online/src/main.ts', {});
+    await startDerive();
+  });
+
+  after(async () => {
+    await copy.drop();
+    for (const end of ends) await end();
+    await lane.close();
+  });
+
+  it('begins with all sinks at one value, and goes on after the backup', async () => {
+    await publish(0, 20);
+    await until('20 trades in all sinks', () => converged(20));
+    copy = await copyTables(lane.database);
+    await publish(20, 60);
+    await until('60 trades in all sinks', () => converged(60));
+    expect(await conflicts()).to.equal(0);
+  });
+
+  it('is seen as a version conflict where the lineage is not raised', async () => {
+    await derive.kill('SIGKILL');
+    await copy.restore();
+    await publish(60, 80); // other batches than the first time, so other values under the same versions
+    await startDerive();
+    await until('a version conflict', async () => (await conflicts()) > 0);
+  });
+
+  it('converges in history, topic and cache once the lineage is raised and the log replayed', async () => {
+    await derive.kill('SIGKILL');
+    await copy.restore();
+    const before = await conflicts();
+    const beganMs = Date.now();
+    const raised = await raiseLineage(lane.database, Date.now());
+    expect(raised.after).to.be.greaterThan(raised.before);
+    await startDerive();
+    await until('80 trades in all sinks', () => converged(80));
+    process.stdout.write(`      raise and replay took ${Date.now() - beganMs} ms\n`);
+    expect((await sinks()).cache[0]).to.equal(raised.after);
+    expect(await conflicts()).to.equal(before);
+  });
+});
+
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+};
