@@ -1,7 +1,7 @@
 import { cpSync, existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { mirrorDirOf } from './build-provider.ts';
-import { digitaloceanProvider, terraform, terraformSettings } from './toolbox.ts';
+import { layOutMirror } from './build-provider.ts';
+import { providerTypes, schemaProvider, terraform, terraformSettings } from './toolbox.ts';
 import { failed, passed, type Check, type CheckContext, type Outcome } from './types.ts';
 
 /** Modules whose logic needs no provider, so that it can be tested wherever Terraform is. */
@@ -26,16 +26,17 @@ export const terraformPlans: Check = {
 };
 
 export const terraformValidate: Check = {
-  name: 'terraform: init and validate, real provider',
-  tools: [terraform, digitaloceanProvider],
+  name: "terraform: validate, provider's schema",
+  tools: [terraform, schemaProvider, providerTypes],
   async run(context) {
     const { run, pathOf } = context;
     const copy = copyTree(context);
+    const env = environment(context);
     const dirs = globSync('{modules,environments}/*/versions.tf', { cwd: copy })
       .map(dirname)
       .sort();
     for (const dir of dirs) {
-      const options = { cwd: join(copy, dir), env: environment(context) };
+      const options = { cwd: join(copy, dir), env };
       for (const args of [['init', '-backend=false', '-input=false'], ['validate']]) {
         const ran = await run(pathOf(terraform), [...args, '-no-color'], options);
         if (ran.code !== 0) return failed(`${dir}: ${args[0] ?? ''}`, ran.output);
@@ -47,16 +48,17 @@ export const terraformValidate: Check = {
 
 export const terraformMocked: Check = {
   name: 'terraform: tests with the provider mocked',
-  tools: [terraform, digitaloceanProvider],
+  tools: [terraform, schemaProvider, providerTypes],
   run: (context) => testAll(context, ['modules/platform']),
 };
 
 async function testAll(context: CheckContext, modules: readonly string[]): Promise<Outcome> {
   const { run, pathOf } = context;
   const copy = copyTree(context);
+  const env = environment(context);
   let count = 0;
   for (const module of modules) {
-    const options = { cwd: join(copy, module), env: environment(context) };
+    const options = { cwd: join(copy, module), env };
     for (const args of [['init', '-input=false'], ['test']]) {
       const ran = await run(pathOf(terraform), [...args, '-no-color'], options);
       if (ran.code !== 0) return failed(`${module}: ${args[0] ?? ''}`, ran.output);
@@ -78,9 +80,12 @@ function copyTree({ rootDir, workDir }: CheckContext): string {
   return copy;
 }
 
-function environment({ workDir, toolsDir }: CheckContext): Readonly<Record<string, string>> {
-  return {
-    TF_CLI_CONFIG_FILE: terraformSettings(workDir, mirrorDirOf(toolsDir)),
-    TF_IN_AUTOMATION: '1',
-  };
+function environment(context: CheckContext): Readonly<Record<string, string>> {
+  const { workDir, rootDir, pathOf } = context;
+  const terraformDir = join(rootDir, 'terraform');
+  const program = pathOf(schemaProvider);
+  const mirror = existsSync(program)
+    ? layOutMirror(program, pathOf(providerTypes), terraformDir, workDir)
+    : workDir;
+  return { TF_CLI_CONFIG_FILE: terraformSettings(workDir, mirror), TF_IN_AUTOMATION: '1' };
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildKubernetes } from './build-kubernetes.ts';
-import { buildProvider, PROVIDER_VERSION } from './build-provider.ts';
+import { buildSchemaProvider } from './build-provider.ts';
 import { fetchCrds } from './fetch-crds.ts';
 import type { Tool } from './types.ts';
 
@@ -45,15 +45,17 @@ export const terraform: Tool = {
   name: 'terraform',
   source: { kind: 'path', hint: 'install Terraform >= 1.7 and put it on PATH' },
 };
-/** The real provider, in the layout of a filesystem mirror. */
-export const digitaloceanProvider: Tool = {
-  name: 'terraform-provider-digitalocean',
+/** Types of the provider for cdktf: its last release describes 2.71, the provider itself cannot be had from a registry of packages. */
+export const providerTypes: Tool = {
+  name: 'provider-digitalocean',
+  file: 'npm/node_modules/@cdktf/provider-digitalocean',
   ownOnly: true,
-  source: {
-    kind: 'build',
-    what: `digitalocean provider ${PROVIDER_VERSION}`,
-    build: buildProvider,
-  },
+  source: { kind: 'npm', package: '@cdktf/provider-digitalocean', version: '13.14.1' },
+};
+export const schemaProvider: Tool = {
+  name: 'provider-schema',
+  ownOnly: true,
+  source: { kind: 'build', what: 'tools/verify/provider-schema', build: buildSchemaProvider },
 };
 
 /** Terraform settings that know no other source of providers than our mirror. @returns their path */

@@ -8,6 +8,8 @@ resource "digitalocean_database_cluster" "this" {
   private_network_uuid = var.vpc_id
   project_id           = var.project_id
   tags                 = var.tags
+  # Values are never dropped behind the projector's back: it would believe that they are there. A full store refuses and says so.
+  eviction_policy = "noeviction"
 
   maintenance_window {
     day  = "sunday"
@@ -24,10 +26,8 @@ resource "digitalocean_database_firewall" "this" {
 }
 
 resource "digitalocean_database_valkey_config" "this" {
-  cluster_id = digitalocean_database_cluster.this.id
-  # Values are never dropped behind the projector's back: it would believe that they are there. A full store refuses and says so.
-  valkey_maxmemory_policy = "noeviction"
-  persistence             = "rdb"
-  ssl                     = true
-  timeout                 = 0
+  cluster_id  = digitalocean_database_cluster.this.id
+  persistence = "rdb"
+  ssl         = true
+  timeout     = 0
 }

@@ -31,5 +31,5 @@ run "production_is_as_ordered" {
 run "an_environment_that_is_none_is_refused" {
   command = plan
   variables { environment = "prod" }
-  expect_failures = [module.sizes]
+  expect_failures = [var.environment]
 }
