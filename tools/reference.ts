@@ -4,6 +4,7 @@ import type { Seed } from '@groundswell/postgres';
 export const demoReference: Seed = {
   sources: [
     { id: 'coinbase', kind: 'market', delivery: 'exact', title: 'Coinbase Exchange' },
+    { id: 'kraken', kind: 'market', delivery: 'exact', title: 'Kraken' },
     {
       id: 'world-broker',
       kind: 'brokerage',

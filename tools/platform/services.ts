@@ -90,7 +90,8 @@ export const services: readonly ServiceSpec[] = [
     env: ({ sources, world, hostOf }) =>
       world && !sources.includes('coinbase')
         ? {
-            SOURCES: 'world',
+            // Further venues run beside the synthetic one.
+            SOURCES: ['world', ...sources].join(),
             COINBASE_WS_URL: `ws://${hostOf('simulator', 'COINBASE_PORT')}`,
             COINBASE_REST_URL: `http://${hostOf('simulator', 'COINBASE_PORT')}`,
           }

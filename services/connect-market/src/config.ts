@@ -15,12 +15,19 @@ export const config = {
     z.string().default('world').transform(list),
     'Comma-separated venues to follow side by side; the synthetic one where none of them is known.',
   ),
-  coinbaseWsUrl: field('COINBASE_WS_URL', z.url().optional(), 'WebSocket feed of the venue.'),
-  coinbaseRestUrl: field('COINBASE_REST_URL', z.url().optional(), 'REST API of the venue.'),
+  coinbaseWsUrl: field('COINBASE_WS_URL', z.url().optional(), 'WebSocket feed of Coinbase.'),
+  coinbaseRestUrl: field('COINBASE_REST_URL', z.url().optional(), 'REST API of Coinbase.'),
   coinbaseProducts: field(
     'COINBASE_PRODUCTS',
     z.string().optional(),
     'Comma-separated product ids; by default those of the synthetic world, or four well-known ones of the live venue.',
+  ),
+  krakenWsUrl: field('KRAKEN_WS_URL', z.url().optional(), 'WebSocket feed of Kraken, version 2.'),
+  krakenRestUrl: field('KRAKEN_REST_URL', z.url().optional(), 'REST API of Kraken.'),
+  krakenProducts: field(
+    'KRAKEN_PRODUCTS',
+    z.string().default('BTC/USD,ETH/USD,SOL/USD,DOGE/USD'),
+    'Comma-separated symbols as the feed of Kraken writes them.',
   ),
   aliasRefreshMs: field(
     'ALIAS_REFRESH_MS',

@@ -2,6 +2,9 @@ import type { SocketSource } from '@groundswell/connector';
 import { coinbaseHosts } from './sources/coinbase/limits.ts';
 import { coinbase } from './sources/coinbase/parse.ts';
 import { createCoinbaseSource } from './sources/coinbase/source.ts';
+import { krakenHosts } from './sources/kraken/limits.ts';
+import { kraken } from './sources/kraken/parse.ts';
+import { createKrakenSource } from './sources/kraken/source.ts';
 import type { VenueName } from './sources/trade.ts';
 import type { VenueOptions } from './sources/venue.ts';
 
@@ -35,9 +38,24 @@ export function chooseVenues(chosen: {
   readonly coinbaseWsUrl: string | undefined;
   readonly coinbaseRestUrl: string | undefined;
   readonly coinbaseProducts: string | undefined;
+  readonly krakenWsUrl: string | undefined;
+  readonly krakenRestUrl: string | undefined;
+  readonly krakenProducts: string;
 }): readonly Venue[] {
   const { sources } = chosen;
   const venues: Venue[] = [];
+  if (sources.includes('kraken')) {
+    venues.push({
+      name: kraken,
+      // Ids of another version of the feed may be others (K12).
+      cursorName: 'kraken-v2',
+      wsUrl: chosen.krakenWsUrl ?? krakenHosts.wsUrl,
+      restUrl: chosen.krakenRestUrl ?? krakenHosts.restUrl,
+      products: list(chosen.krakenProducts),
+      licence: 'kraken-market-data',
+      create: createKrakenSource,
+    });
+  }
   const live = sources.includes('coinbase');
   if (live || sources.includes('world') || venues.length === 0) {
     venues.push({

@@ -32,7 +32,7 @@ export async function seedReference(models: Models, seed: Seed): Promise<void> {
   await models.InstrumentAlias.bulkCreate(seed.instruments.flatMap(aliasesOf), ignoreDuplicates);
 }
 
-/** How venue, broker and people call an instrument: `TIDE-USD`, the cashtag `TIDE`, the name `Tidewater`. */
+/** How venues, broker and people call an instrument: `TIDE-USD`, `TIDE/USD`, the cashtag `TIDE`, the name `Tidewater`. */
 function aliasesOf({ symbol, title }: SeedInstrument): {
   readonly namespace: string;
   readonly symbol: string;
@@ -41,6 +41,7 @@ function aliasesOf({ symbol, title }: SeedInstrument): {
   const instrumentId = `crypto:${symbol}`;
   return [
     { namespace: 'coinbase', symbol, instrumentId },
+    { namespace: 'kraken', symbol: symbol.replace('-', '/'), instrumentId },
     { namespace: 'world-broker', symbol, instrumentId },
     { namespace: 'cashtag', symbol: symbol.replace(/-USD$/, ''), instrumentId },
     { namespace: 'name', symbol: title, instrumentId },

@@ -99,9 +99,10 @@ export function tradeOutcome(
   };
 }
 
-/** @returns the id where it is one: a safe integer above 0 */
-export function tradeId(value: number): number | null {
-  return Number.isSafeInteger(value) && value > 0 ? value : null;
+/** @returns the id where it is one: a safe integer above 0, as a number or as its digits */
+export function tradeId(value: unknown): number | null {
+  const id = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 function positive(text: string): bigint | null {

@@ -1,10 +1,5 @@
-import {
-  backoffOfStatus,
-  retryAfterMs,
-  SourceUnavailableError,
-  type BackfilledFrame,
-  type BackfillRequest,
-} from '@groundswell/connector';
+import type { BackfilledFrame, BackfillRequest } from '@groundswell/connector';
+import { getText, unusable, type RestRequest } from '../rest.ts';
 import type { VenueOptions } from '../venue.ts';
 import { coinbaseRest } from './limits.ts';
 import { parseTrade } from './parse.ts';
@@ -26,14 +21,14 @@ export async function backfillTrades(
   request: BackfillRequest,
   options: VenueOptions,
 ): Promise<BackfilledFrame[]> {
-  const { fromId, toId, stream } = request;
+  const { fromId, toId, stream, signal } = request;
   const frames: BackfilledFrame[] = [];
   let after = toId + 1;
   while (after > fromId) {
     if (frames.length > 0) await options.pause(coinbaseRest.pauseMs);
     const limit = Math.min(coinbaseRest.pageSize, after - fromId);
     const path = `/products/${encodeURIComponent(stream)}/trades?limit=${limit}&after=${after}`;
-    const rows = await getRows(`${options.restUrl}${path}`, request.signal, options.nowMs);
+    const rows = await getRows(`${options.restUrl}${path}`, { signal, nowMs: options.nowMs });
     let oldest = after;
     for (const row of rows) {
       const id = row['trade_id'];
@@ -52,30 +47,14 @@ export async function backfillTrades(
 
 type Row = Readonly<Record<string, unknown>>;
 
-async function getRows(url: string, signal: AbortSignal, nowMs: () => number): Promise<Row[]> {
-  const unavailable = (message: string, cause?: unknown): SourceUnavailableError =>
-    new SourceUnavailableError(message, { backoff: 'NET', cause });
-  let response: Response;
-  let body: string;
+async function getRows(url: string, parts: Pick<RestRequest, 'signal' | 'nowMs'>): Promise<Row[]> {
+  const body = await getText({ ...parts, url, limits: coinbaseRest });
+  let rows: unknown;
   try {
-    const timeout = AbortSignal.timeout(coinbaseRest.timeoutMs);
-    response = await fetch(url, { signal: AbortSignal.any([signal, timeout]), redirect: 'error' });
-    body = await response.text();
+    rows = JSON.parse(body);
   } catch (thrown) {
-    throw unavailable('trades endpoint did not answer', thrown);
+    throw unusable('trades answer is not JSON', thrown);
   }
-  if (!response.ok) {
-    throw new SourceUnavailableError(`trades endpoint answered ${response.status}`, {
-      backoff: backoffOfStatus(response.status),
-      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), nowMs()),
-    });
-  }
-  if (body.length > coinbaseRest.maxBodyBytes) throw unavailable('trades answer is too long');
-  try {
-    const rows = JSON.parse(body) as unknown;
-    if (Array.isArray(rows)) return rows as Row[];
-  } catch (thrown) {
-    throw unavailable('trades answer is not JSON', thrown);
-  }
-  throw unavailable('trades answer is not a list');
+  if (Array.isArray(rows)) return rows as Row[];
+  throw unusable('trades answer is not a list');
 }
