@@ -1,5 +1,7 @@
 import winston from 'winston';
 
+const { Console, Stream } = winston.transports;
+
 export type LogFields = Readonly<Record<string, unknown>>;
 
 /** Constant messages with fields; personal data, tokens and payloads never go in (ST8). */
@@ -15,24 +17,41 @@ export interface LoggerOptions {
   readonly service: string;
   readonly lane?: string;
   readonly level?: 'debug' | 'info' | 'warn' | 'error';
+  /** Version of the running code. */
+  readonly version?: string;
+  /** Where lines go, for tests. @default standard output */
+  readonly stream?: NodeJS.WritableStream;
 }
 
-/** JSON lines with ECS names on standard output. */
-export function createLogger({ service, lane = 'live', level = 'info' }: LoggerOptions): Logger {
+/** Version of the Elastic Common Schema whose field names are used. */
+const ECS_VERSION = '8.11.0';
+
+/**
+ * JSON lines with ECS names, one per call whatever the text holds (S49). Fields of ours go below `groundswell`, so that no name of theirs
+ * (`host` is an object there) is given another type; `error` becomes `error.*`, and names with a dot (`trace.id`) are ECS already.
+ */
+export function createLogger(options: LoggerOptions): Logger {
+  const { service, lane = 'live', level = 'info', version, stream } = options;
+  const always = {
+    'ecs.version': ECS_VERSION,
+    'event.dataset': `${service}.log`,
+    'service.name': service,
+    ...(version === undefined ? {} : { 'service.version': version }),
+  };
   const base = winston.createLogger({
     level,
     format: winston.format.printf((info) => {
-      const { level: severity, message, ...rest } = info;
+      const { level: severity, message, ...fields } = info;
       return JSON.stringify({
         '@timestamp': new Date().toISOString(),
         'log.level': severity,
         message,
-        ...rest,
+        ...always,
+        ...ecsFields({ lane, ...fields }),
       });
     }),
-    defaultMeta: { 'service.name': service, 'groundswell.lane': lane },
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own type of its own transport
-    transports: [new winston.transports.Console({ stderrLevels: [] })],
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own type of its own transports
+    transports: [stream === undefined ? new Console({ stderrLevels: [] }) : new Stream({ stream })],
   });
   return wrap(base);
 }
@@ -41,19 +60,29 @@ function wrap(base: winston.Logger): Logger {
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (message: string, fields: LogFields = {}): void => {
-      base.log({ level, message, ...plainErrors(fields) });
+      base.log({ ...plain(fields), level, message });
     };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => wrap(base.child(plainErrors(fields))),
+    child: (fields) => wrap(base.child(plain(fields))),
   };
 }
 
-/** Errors are not JSON: keep what helps (class, code, message, causes), at most five causes deep. */
-function plainErrors(fields: LogFields): Record<string, unknown> {
+function ecsFields(fields: LogFields): Record<string, unknown> {
+  const own: Record<string, unknown> = {};
+  const theirs: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === 'error' || name.includes('.')) theirs[name] = value;
+    else own[name] = value;
+  }
+  return { ...theirs, groundswell: own };
+}
+
+/** Errors and bigints are not JSON: of an error is kept what helps (class, code, message, causes), at most five causes deep. */
+function plain(fields: LogFields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [
       key,
@@ -71,11 +100,10 @@ function describe(error: Error, depth: number): Record<string, unknown> {
   return {
     type: error.name,
     message: error.message,
-    ...(code === undefined ? {} : { code }),
+    ...(code === undefined ? { stack_trace: error.stack } : { code }),
     ...(fields === undefined ? {} : { fields }),
     ...(error.cause instanceof Error && depth > 0
       ? { cause: describe(error.cause, depth - 1) }
       : {}),
-    ...(code === undefined ? { stack: error.stack } : {}),
   };
 }

@@ -28,6 +28,7 @@ const own = {
   lane: fields.lane,
   logLevel: fields.logLevel,
   shutdownMs: fields.shutdownMs,
+  codeVersion: fields.codeVersion,
 } as const;
 
 /**
@@ -49,7 +50,12 @@ export async function runService<F extends Fields>(
     process.stderr.write(`${name}: ${thrown.message}\n`);
     process.exit(2);
   }
-  const log = createLogger({ service: name, lane: common.lane, level: common.logLevel });
+  const log = createLogger({
+    service: name,
+    lane: common.lane,
+    level: common.logLevel,
+    version: common.codeVersion,
+  });
   const lifecycle = createLifecycle({
     log,
     shutdownMs: common.shutdownMs,
