@@ -1,4 +1,5 @@
 import { checkovChart, checkovTerraform } from './checkov.ts';
+import { clusterInstall } from './cluster.ts';
 import { helmGolden, helmLint, helmRefusals } from './helm.ts';
 import { manifestSchemas } from './kubeconform.ts';
 import {
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   helmRefusals,
   manifestSchemas,
   checkovChart,
+  clusterInstall,
   terraformFormat,
   terraformPlans,
   terraformValidate,
