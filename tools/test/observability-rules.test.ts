@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { dashboards, grafanaJson } from '../observability/dashboards.ts';
 import { installed } from '../observability/installed.ts';
 import { declaredMetrics, metricNames } from '../observability/metric-names.ts';
 
@@ -63,6 +64,16 @@ describe('alerts', () => {
   };
   if (promtool === undefined) it.skip(`${title} (not run: no promtool on PATH)`, check);
   else it(title, check).timeout(60_000);
+});
+
+describe('dashboards', () => {
+  it('are as the code makes them: tools/observability/check-dashboards.ts --write', () => {
+    expect(dashboards.length).to.be.greaterThan(4);
+    for (const one of dashboards) {
+      const file = `infra/observability/dashboards/${one.uid}.json`;
+      expect(read(file), file).to.deep.equal(JSON.parse(grafanaJson(one)));
+    }
+  });
 });
 
 describe('metrics named in rules and dashboards', () => {

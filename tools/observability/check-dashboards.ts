@@ -1,0 +1,34 @@
+/**
+ * Asks a real Prometheus (PROMETHEUS_URL, default http://127.0.0.1:9090, as `npm start -- --observability` runs it) every query of every dashboard; each
+ * must return data. `--write` writes infra/observability/dashboards instead.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { dashboards, grafanaJson } from './dashboards.ts';
+
+const answer = z.object({ data: z.object({ result: z.array(z.unknown()) }) });
+const dir = join(import.meta.dirname, '../../infra/observability/dashboards');
+
+if (process.argv.includes('--write')) {
+  mkdirSync(dir, { recursive: true });
+  for (const one of dashboards) writeFileSync(join(dir, `${one.uid}.json`), grafanaJson(one));
+} else {
+  const url = process.env['PROMETHEUS_URL'] ?? 'http://127.0.0.1:9090';
+  let empty = 0;
+  let asked = 0;
+  for (const { title, panels } of dashboards) {
+    for (const { title: name, queries } of panels) {
+      for (const query of Object.values(queries)) {
+        asked += 1;
+        const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
+        const { data } = answer.parse(await response.json());
+        if (data.result.length > 0) continue;
+        empty += 1;
+        process.stdout.write(`no data: ${title} / ${name}: ${query}\n`);
+      }
+    }
+  }
+  process.stdout.write(`${asked - empty} of ${asked} queries return data\n`);
+  process.exitCode = empty === 0 ? 0 : 1;
+}
