@@ -276,4 +276,12 @@ export const mutants: readonly Mutant[] = [
     replace: 'wallMs < 0',
     tests: imports,
   },
+  {
+    name: 'silence makes a window final that is not over',
+    rule: 'W4',
+    file: 'packages/mood/src/window-book.ts',
+    find: 'idle: clocks.idle && isOver',
+    replace: 'idle: clocks.idle',
+    tests: ['services/derive-sentiment/test/core/mood-operator.test.ts'],
+  },
 ];

@@ -24,7 +24,7 @@ import type { MoodRecord } from './mood-record.ts';
 import { moodValues, type MoodValues } from './mood-values.ts';
 import { fromRow, toRow, type MoodCause, type MoodWindow, type WindowRow } from './mood-window.ts';
 import { hashText } from './text-hash.ts';
-import { WindowBook } from './window-book.ts';
+import { WindowBook, type MoodClocks } from './window-book.ts';
 
 /** One published state of one window. */
 export interface MoodEmission {
@@ -46,7 +46,7 @@ export interface MoodWindows {
   /** Count one mention. Duplicates must not arrive; what is dated in the future must have been quarantined (W6). */
   apply(event: MoodEvent): Applied;
   /** Announce windows as final: by T, by the partition's clock, or because the partition is idle (W4). */
-  advance(clocks: { readonly partitionClockMs: number; readonly idle: boolean }): void;
+  advance(clocks: Omit<MoodClocks, 'streamTimeMs'>): void;
   /** Earliest time at which T announces a window or lets out a change of it, null if nothing waits. */
   readonly pendingAtMs: number | null;
   /** What to publish since the last call, by (size, start). Closed windows are forgotten here. */
@@ -157,7 +157,7 @@ class Windows implements MoodWindows {
     return pairs;
   }
 
-  advance(clocks: { readonly partitionClockMs: number; readonly idle: boolean }): void {
+  advance(clocks: Omit<MoodClocks, 'streamTimeMs'>): void {
     this.#book.announce({ streamTimeMs: this.#streamTimeMs, ...clocks });
   }
 

@@ -8,6 +8,11 @@ import {
   type MoodWindow,
 } from './mood-window.ts';
 
+/** What may announce a window; `wallClockMs` says how far silence reaches. */
+export interface MoodClocks extends Clocks {
+  readonly wallClockMs: number;
+}
+
 /**
  * The windows of one instrument that still accept mentions or have something to say. Invariants: a window is *open* until it is
  * announced, *dirty* while it has a cause, and kept until it is closed by T, announced and clean.
@@ -72,10 +77,15 @@ export class WindowBook {
     this.#changed = true;
   }
 
-  /** Announce what the clocks make final, and remember what else they let out. */
-  announce(clocks: Clocks): void {
+  /**
+   * Announce what the clocks make final, and remember what else they let out. Silence announces only windows whose grace is over by the
+   * wall clock: a crowd falls silent for seconds and goes on in the same hour.
+   */
+  announce(clocks: MoodClocks): void {
     for (const window of [...this.#open, ...this.#dirty]) {
-      if (!isFinalDue(window.endMs, this.#config, clocks)) continue;
+      const isOver = window.endMs + this.#config.graceMs <= clocks.wallClockMs;
+      if (!isFinalDue(window.endMs, this.#config, { ...clocks, idle: clocks.idle && isOver }))
+        continue;
       this.#unthrottled.add(window);
       if (window.announced) continue;
       window.announced = true;

@@ -107,7 +107,7 @@ function drive(
   const applied: Applied[] = [];
   let next = 0;
   const publish = (idle: boolean, partitionClockMs: number): void => {
-    windows.advance({ idle, partitionClockMs });
+    windows.advance({ idle, partitionClockMs, wallClockMs: Infinity });
     emissions.push(...windows.takeEmissions());
   };
   const commit = (upTo: number): void => {
@@ -225,7 +225,7 @@ describe('the windows of an instrument over weeks', () => {
         );
         const record = aRecord(`${week}/${nth}`, week * WEEK_MS + nth * 1000);
         windows.apply({ kind: 'mention', id: record.postId, seq: null, record });
-        windows.advance({ partitionClockMs: START_MS, idle: false });
+        windows.advance({ partitionClockMs: START_MS, idle: false, wallClockMs: 0 });
         for (const one of windows.takeEmissions()) if (one.windowSizeMs === 3_600_000) hour = one;
         for (const { part, body } of windows.takeDirtyParts()) {
           if (body === null) parts.delete(part);

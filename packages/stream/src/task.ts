@@ -130,7 +130,7 @@ export class Task {
 
   /** Announce what an idle partition makes final: a transaction with :end = :start (I7a). */
   async idle(): Promise<number> {
-    if (!this.operator.hasPending()) return 0;
+    if (!this.hasPending()) return 0;
     return this.deps.store.transact(this.lease, async (tx) => {
       await this.operator.advance({ ...this.clocks(null), idle: true }, tx);
       const writes = this.collect([], [], []);
@@ -141,7 +141,7 @@ export class Task {
   }
 
   hasPending(): boolean {
-    return this.operator.hasPending();
+    return this.operator.hasPending(this.wallClockMs());
   }
 
   private suspect(offset: bigint, cause: unknown, times: number): void {
@@ -402,10 +402,15 @@ export class Task {
     return sources[this.deps.logicalTopic(physical)] as SourceSpec<TopicName>;
   }
 
+  private wallClockMs(): number {
+    return Math.floor(this.deps.nowUs() / 1000);
+  }
+
   private clocks(advance: Advance | null): Omit<Progress, 'idle'> {
     return {
       partitionClockMs: this.clockMs('keyed', advance),
       broadcastClockMs: this.clockMs('broadcast', advance),
+      wallClockMs: this.wallClockMs(),
     };
   }
 

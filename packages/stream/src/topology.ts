@@ -80,6 +80,8 @@ export interface Progress {
   readonly broadcastClockMs: number | null;
   /** No record for the idle time of the wall clock, and none waiting in the log. */
   readonly idle: boolean;
+  /** Of the host, ms. Only for what silence means: what lies ahead of this clock can still come, however silent it is now. */
+  readonly wallClockMs: number;
 }
 
 /**
@@ -101,8 +103,8 @@ export interface Operator<N extends TopicName = TopicName> {
   conflict?(event: SourceEvent<N>): void;
   /** Announce what became final. Returns whether anything may have changed. */
   advance(progress: Progress, reader: StateReader): Promise<void>;
-  /** Is there anything that an idle partition would make final? */
-  hasPending(): boolean;
+  /** Is there anything that an idle partition would make final by now? */
+  hasPending(wallClockMs: number): boolean;
   take(): OperatorOutput;
 }
 

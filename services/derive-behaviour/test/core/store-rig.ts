@@ -149,7 +149,11 @@ export class Rig {
     await this.operator.prepare(fresh, this.stored, conflicts);
     for (const event of conflicts) this.operator.conflict(event);
     for (const event of fresh) this.operator.apply(event);
-    const clocks = { partitionClockMs: null, broadcastClockMs: this.stored.clockMs };
+    const clocks = {
+      partitionClockMs: null,
+      broadcastClockMs: this.stored.clockMs,
+      wallClockMs: 0,
+    };
     await this.operator.advance({ ...clocks, idle: false }, this.stored);
     const { state, derived } = this.operator.take();
     if (!commits) return [];

@@ -73,6 +73,7 @@ async function feed(
   await operator.advance(
     {
       broadcastClockMs: null,
+      wallClockMs: Infinity,
       partitionClockMs: clockMs === null ? null : START_MS + clockMs,
       idle,
     },

@@ -46,22 +46,25 @@ export class MoodOperator implements Operator<Input> {
     return found.windows.apply(toMoodEvent(record));
   }
 
-  async advance({ partitionClockMs, idle }: Progress, reader: StateReader): Promise<void> {
+  async advance(progress: Progress, reader: StateReader): Promise<void> {
     await this.prime(reader);
+    const { partitionClockMs, idle, wallClockMs } = progress;
     if (partitionClockMs === null) return;
     for (const instrument of this.instruments.values()) {
       const { pendingAtMs } = instrument.windows;
-      const due = pendingAtMs !== null && (idle || partitionClockMs >= pendingAtMs);
+      const clockMs = idle ? Math.max(partitionClockMs, wallClockMs) : partitionClockMs;
+      const due = pendingAtMs !== null && clockMs >= pendingAtMs;
       if (!instrument.touched && !due) continue;
-      instrument.windows.advance({ partitionClockMs, idle });
+      instrument.windows.advance({ partitionClockMs, idle, wallClockMs });
       instrument.touched = true;
     }
   }
 
-  hasPending(): boolean {
+  hasPending(wallClockMs: number): boolean {
     if (!this.primed) return true;
     for (const { windows } of this.instruments.values()) {
-      if (windows.pendingAtMs !== null) return true;
+      const { pendingAtMs } = windows;
+      if (pendingAtMs !== null && pendingAtMs <= wallClockMs) return true;
     }
     return false;
   }

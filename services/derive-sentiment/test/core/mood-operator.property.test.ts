@@ -164,7 +164,10 @@ async function drive(records: readonly Mention[], steps: readonly Step[]): Promi
       if (verdict.verdict === 'applied') clock = Math.max(clock ?? tsMs, tsMs);
       return { record, ...verdict };
     });
-    await operator.advance({ partitionClockMs: clock, broadcastClockMs: null, idle }, stored);
+    await operator.advance(
+      { partitionClockMs: clock, broadcastClockMs: null, idle, wallClockMs: Infinity },
+      stored,
+    );
     const { state, derived } = operator.take();
     if (crashes) {
       operator = new MoodOperator(config, isSmall);

@@ -45,11 +45,12 @@ async function feed(
   events: readonly ReturnType<typeof mention>[],
   clockMs: number,
   idle = false,
+  wallClockMs = Infinity,
 ) {
   await operator.prepare(events, stored);
   for (const event of events) operator.apply(event);
   const partitionClockMs = START_MS + clockMs;
-  await operator.advance({ partitionClockMs, broadcastClockMs: null, idle }, stored);
+  await operator.advance({ partitionClockMs, broadcastClockMs: null, idle, wallClockMs }, stored);
   const { state, derived } = operator.take();
   stored.put(state);
   return derived.map((one) => ({
@@ -111,13 +112,13 @@ describe('sentiment windows of one partition', () => {
       '300000 FINAL 3',
       '3600000 FINAL 3',
     ]);
-    expect(operator.hasPending()).to.equal(false);
+    expect(operator.hasPending(Infinity)).to.equal(false);
     // The crowd goes on: the hour is not over, so it does not change with every post.
     expect(await told(1999, false, 'd')).to.deep.equal([]);
-    expect(operator.hasPending()).to.equal(true);
+    expect(operator.hasPending(Infinity)).to.equal(true);
     expect(await told(2000, false, 'e')).to.deep.equal(['60000 REVISED 5']);
     expect(await told(2000, true)).to.deep.equal(['300000 REVISED 5', '3600000 REVISED 5']);
-    expect(operator.hasPending()).to.equal(false);
+    expect(operator.hasPending(Infinity)).to.equal(false);
     // Over by its own clock: the end of the minute and 10 min of grace. The five minutes and the hour are not.
     await told(660_000, false, 'f');
     const late = async (id: string) => {
@@ -146,10 +147,25 @@ describe('sentiment windows of one partition', () => {
     const stored = new Stored();
     await feed(create(), stored, [mention('a', 0)], 0);
     const successor = create();
-    expect(successor.hasPending()).to.equal(true);
+    expect(successor.hasPending(Infinity)).to.equal(true);
     const out = await feed(successor, stored, [], 0, true);
     expect(out.map(({ record }) => record.status)).to.deep.equal(['FINAL', 'FINAL', 'FINAL']);
-    expect(successor.hasPending()).to.equal(false);
+    expect(successor.hasPending(Infinity)).to.equal(false);
+  });
+
+  it('announces in silence only what is over by the wall clock, grace included', async () => {
+    const operator = create();
+    const stored = new Stored();
+    await feed(operator, stored, [mention('a', 0)], 0);
+    const silentAt = async (wallMs: number) => {
+      const out = await feed(operator, stored, [], 0, true, START_MS + wallMs);
+      return out.map(({ record }) => `${record.windowSizeMs} ${record.status}`);
+    };
+    expect(operator.hasPending(START_MS + 659_999)).to.equal(false);
+    expect(await silentAt(659_999)).to.deep.equal([]);
+    expect(operator.hasPending(START_MS + 660_000)).to.equal(true);
+    expect(await silentAt(660_000)).to.deep.equal(['60000 FINAL']);
+    expect(await silentAt(900_000)).to.deep.equal(['300000 FINAL']);
   });
 
   it('asks of each instrument whether its market is small', async () => {

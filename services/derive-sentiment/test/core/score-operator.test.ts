@@ -28,7 +28,10 @@ async function play(
     const events = batch.map(postEvent);
     await operator.prepare(events, stored);
     for (const event of events) expect(operator.apply(event).verdict).to.equal('applied');
-    await operator.advance({ partitionClockMs: null, broadcastClockMs: null, idle: false }, stored);
+    await operator.advance(
+      { partitionClockMs: null, broadcastClockMs: null, idle: false, wallClockMs: 0 },
+      stored,
+    );
     const { state, derived } = operator.take();
     stored.put(state);
     for (const one of derived) {
@@ -217,7 +220,12 @@ describe('what is remembered of a post', () => {
     const operator = new ScoreOperator(scorePost);
     await operator.prepare([], stored);
     await operator.advance(
-      { partitionClockMs: START_MS + hours * HOUR_MS, broadcastClockMs: null, idle: false },
+      {
+        partitionClockMs: START_MS + hours * HOUR_MS,
+        broadcastClockMs: null,
+        idle: false,
+        wallClockMs: 0,
+      },
       stored,
     );
     stored.put(operator.take().state);
