@@ -56,8 +56,11 @@ function bar(instrumentId: string, revision: number, closeE18: bigint): SymbolMa
 }
 
 const hasPython =
-  spawnSync('python3', ['-c', 'from confluent_kafka.schema_registry.avro import AvroDeserializer'], { stdio: 'ignore' })
-    .status === 0;
+  spawnSync(
+    'python3',
+    ['-c', 'from confluent_kafka.schema_registry.avro import AvroDeserializer'],
+    { stdio: 'ignore' },
+  ).status === 0;
 
 describe('the examples for downstream teams', () => {
   let lane: ServiceLane;

@@ -51,7 +51,10 @@ describe('the plan of npm start', () => {
   const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
 
   it('orders the real services so that each comes after those it depends on', () => {
-    const plan = planStart({ only: undefined, world: true }, { services, steps });
+    const plan = planStart(
+      { only: undefined, world: true, observability: true },
+      { services, steps },
+    );
     const order = names(plan.services);
     expect([...order].sort()).to.deep.equal(names(services).sort());
     for (const { name, dependsOn } of services) {
@@ -60,6 +63,13 @@ describe('the plan of npm start', () => {
       }
     }
     expect(plan.parts).to.deep.equal(partNames);
+  });
+
+  it('watches itself only when it is asked to', () => {
+    const plan = planStart({ only: undefined, world: true }, { services, steps });
+    const without = services.filter(({ isObservability }) => isObservability !== true);
+    expect(without.length).to.be.lessThan(services.length);
+    expect(names(plan.services).sort()).to.deep.equal(names(without).sort());
   });
 
   it('gives every service ports of its own', () => {
