@@ -2,6 +2,7 @@ import { checkovChart, checkovTerraform } from './checkov.ts';
 import { clusterInstall } from './cluster.ts';
 import { helmGolden, helmLint, helmRefusals } from './helm.ts';
 import { manifestSchemas } from './kubeconform.ts';
+import { promtoolRules } from './promtool.ts';
 import {
   terraformFormat,
   terraformMocked,
@@ -23,4 +24,5 @@ export const checks: readonly Check[] = [
   terraformValidate,
   terraformMocked,
   checkovTerraform,
+  promtoolRules,
 ];
