@@ -34,7 +34,9 @@ export async function buildKubernetes(context: ToolContext): Promise<void> {
     `module kubernetes-build\n\ngo 1.24.0\n\n${[...new Set(replaces)].join('\n')}\n`,
   );
   await go(['get', `k8s.io/kubernetes@${VERSION}`]);
+  // Unstamped it would call itself v0.0.0, which no chart with a kubeVersion takes.
+  const stamp = `-X k8s.io/component-base/version.gitVersion=${VERSION}`;
   for (const name of ['kube-apiserver', 'kubectl']) {
-    await go(['build', '-o', join(bin, name), `k8s.io/kubernetes/cmd/${name}`]);
+    await go(['build', '-ldflags', stamp, '-o', join(bin, name), `k8s.io/kubernetes/cmd/${name}`]);
   }
 }
