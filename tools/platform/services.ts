@@ -67,6 +67,20 @@ export const services: readonly ServiceSpec[] = [
     }),
   },
   {
+    name: 'connect-brokerage',
+    entry: 'services/connect-brokerage/src/main.ts',
+    ports: { PORT: 8083 },
+    needs: ['kafka', 'registry', 'postgres'],
+    dependsOn: [],
+    env: ({ secrets }) => ({
+      INVESTOR_HMAC_KEY_V1: secrets.investorHmacKey,
+      SENDERS: JSON.stringify({
+        'world-broker': { secrets: [secrets.ingestSecret] },
+        [IMPORT_SENDER]: { secrets: [secrets.importSecret] },
+      }),
+    }),
+  },
+  {
     name: 'simulator',
     entry: 'packages/simulator/src/main.ts',
     ports: { PORT: 9105, COINBASE_PORT: 8084, JETSTREAM_PORT: 8085 },
@@ -98,20 +112,6 @@ export const services: readonly ServiceSpec[] = [
         : {},
   },
   {
-    name: 'connect-brokerage',
-    entry: 'services/connect-brokerage/src/main.ts',
-    ports: { PORT: 8083 },
-    needs: ['kafka', 'registry', 'postgres'],
-    dependsOn: [],
-    env: ({ secrets }) => ({
-      INVESTOR_HMAC_KEY_V1: secrets.investorHmacKey,
-      SENDERS: JSON.stringify({
-        'world-broker': { secrets: [secrets.ingestSecret] },
-        [IMPORT_SENDER]: { secrets: [secrets.importSecret] },
-      }),
-    }),
-  },
-  {
     name: 'connect-social',
     entry: 'services/connect-social/src/main.ts',
     ports: { PORT: 9106 },
@@ -120,7 +120,12 @@ export const services: readonly ServiceSpec[] = [
     env: ({ sources, world, hostOf, secrets }) => ({
       AUTHOR_HMAC_KEY_V1: secrets.authorHmacKey,
       ...(world && !sources.includes('bluesky')
-        ? { SOURCES: 'world', BLUESKY_URLS: `ws://${hostOf('simulator', 'JETSTREAM_PORT')}` }
+        ? {
+            SOURCES: 'world',
+            BLUESKY_URLS: `ws://${hostOf('simulator', 'JETSTREAM_PORT')}`,
+            // What the world has of the past: the first hour on the page is not empty.
+            FIRST_LOOK_BACK_MINUTES: '70',
+          }
         : {}),
     }),
   },

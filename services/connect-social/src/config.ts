@@ -53,6 +53,16 @@ export const config = {
     z.coerce.number().int().positive().default(300_000),
     'Published posts remembered for edits and deletions.',
   ),
+  firstLookBackMinutes: field(
+    'FIRST_LOOK_BACK_MINUTES',
+    z.coerce
+      .number()
+      .int()
+      .nonnegative()
+      .max(36 * 60)
+      .default(0),
+    'How much of the past the very first start asks for, minutes; the network keeps about 36 hours.',
+  ),
   aliasRefreshMs: field(
     'ALIAS_REFRESH_MS',
     z.coerce.number().int().positive().default(60_000),

@@ -31,6 +31,8 @@ export interface FollowOptions {
   /** At least one; after trouble with one the next is asked (P3). */
   readonly hosts: readonly string[];
   readonly limits: BlueskyLimits;
+  /** How much of the past the very first start asks for. @default 0 */
+  readonly firstLookBackMs?: number;
   readonly sink: EventSink;
   readonly positions: PositionStore;
   /** What becomes of frames; publishes through the given function. Called once the position is ours, so that nobody publishes beside it. */
@@ -59,10 +61,10 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
   const { origin, limits, clock, log, metrics, hosts } = options;
   const label = { source: origin.source };
   const { epoch, position: stored } = await options.positions.acquire();
-  // The first start of all begins now, and that is stored before anything is read: killed a moment later, the next one begins here too.
+  // Where the first start of all begins is stored before anything is read: killed a moment later, the next one begins here too.
   const start: Position = stored ?? {
     host: hosts[0] ?? '',
-    timeUs: clock.nowUs(),
+    timeUs: clock.nowUs() - (options.firstLookBackMs ?? 0) * 1000,
     seq: null,
     seen: false,
   };

@@ -65,6 +65,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     api: network.api,
     hosts: network.hosts,
     limits: blueskyLimits,
+    firstLookBackMs: config.firstLookBackMinutes * 60_000,
     sink,
     positions: createPostgresPositionStore(database, network.cursorName),
     async intake(publish) {

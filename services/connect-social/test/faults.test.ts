@@ -228,6 +228,19 @@ for (const api of ['v1', 'v2'] as const) {
       expect(rig.gaps()).to.deep.equal([]);
     });
 
+    it('looks back as far as it is told at the very first start, and not again', async () => {
+      const past = numbered(1, 5).map((text, nth) => ({
+        ...aPost(text),
+        timeUs: Date.now() * 1000 - 30_000_000 + nth,
+      }));
+      await start({ past, firstLookBackMs: 60_000 });
+      await until('5 posts', () => rig.posts().length === 5);
+      await rig.restart();
+      say('$TIDE number 6');
+      await until('another', () => rig.posts().length === 6);
+      expect(rig.gaps()).to.deep.equal([]);
+    });
+
     it('records one gap when the host no longer has where we were', async () => {
       await start();
       const [last] = say('$TIDE before').slice(-1);

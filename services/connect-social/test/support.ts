@@ -6,6 +6,7 @@ import {
   type FakeJetstream,
   type JetstreamAccount,
   type JetstreamCommit,
+  type JetstreamEvent,
 } from '@groundswell/simulator';
 import { createAliasBook, worldAliases } from '@groundswell/symbology';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -101,6 +102,9 @@ export interface RigOptions {
   /** Runs before each ack of the log. */
   readonly gate?: () => Promise<void>;
   readonly indexCapacity?: number;
+  readonly firstLookBackMs?: number;
+  /** Posts that the first host has before anybody follows it. */
+  readonly past?: readonly JetstreamEvent[];
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
@@ -109,6 +113,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   for (let count = 0; count < (options.hosts ?? 1); count += 1) {
     hosts.push(await startFakeJetstream({ port: 0, pingMs: 50 }));
   }
+  for (const event of options.past ?? []) hosts[0]?.publish(event);
   const positions = createMemoryPositions();
   const log = createMemorySink(options.gate);
   const fatal: unknown[] = [];
@@ -139,6 +144,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       api,
       hosts: hosts.map((host) => host.wsUrl),
       limits: { ...quickLimits, ...options.limits },
+      firstLookBackMs: options.firstLookBackMs ?? 0,
       sink: log,
       positions,
       intake: (publish) =>
