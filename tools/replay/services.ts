@@ -107,7 +107,8 @@ function specOf(
 function portIn(logFile: string): number | null {
   const lines = fs.readFileSync(logFile, 'utf8').split('\n');
   const line = lines.findLast((text) => /"(health server|ingest) listening"/.test(text));
-  return line === undefined ? null : (JSON.parse(line) as { port: number }).port;
+  if (line === undefined) return null;
+  return (JSON.parse(line) as { groundswell: { port: number } }).groundswell.port;
 }
 
 async function isReady(logFile: string): Promise<boolean> {
