@@ -30,6 +30,7 @@ describe('a restore of Postgres to an older copy', function () {
   let persist: RunningService;
   const ends: (() => Promise<unknown>)[] = [];
   let publish: (from: number, to: number) => Promise<void>;
+  let published = 80;
 
   async function until(what: string, test: () => Promise<boolean>): Promise<void> {
     const deadline = Date.now() + 60_000;
@@ -131,9 +132,16 @@ describe('a restore of Postgres to an older copy', function () {
   it('is seen as a version conflict where the lineage is not raised', async () => {
     await derive.kill('SIGKILL');
     await copy.restore();
-    await publish(60, 80); // other batches than the first time, so other values under the same versions
+    await publish(60, 80);
     await startDerive();
-    await until('a version conflict', async () => (await conflicts()) > 0);
+    // The replay made fewer versions of other values. A sink sees it once versions meet those that it holds.
+    await until('a version conflict', async () => {
+      if ((await conflicts()) > 0) return true;
+      await publish(published, published + 10);
+      published += 10;
+      await sleep(500);
+      return false;
+    });
   });
 
   it('converges in history, topic and cache once the lineage is raised and the log replayed', async () => {
@@ -144,7 +152,7 @@ describe('a restore of Postgres to an older copy', function () {
     const raised = await raiseLineage(lane.database, Date.now());
     expect(raised.after).to.be.greaterThan(raised.before);
     await startDerive();
-    await until('80 trades in all sinks', () => converged(80));
+    await until('all trades in all sinks', () => converged(published));
     process.stdout.write(`      raise and replay took ${Date.now() - beganMs} ms\n`);
     expect((await sinks()).cache[0]).to.equal(raised.after);
     expect(await conflicts()).to.equal(before);
