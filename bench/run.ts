@@ -2,7 +2,7 @@
  * `npm run bench`: ratios to a baseline in the same run, and latency. Starts Kafka, registry, Postgres and Redis of its own unless the
  * environment names them. docs/performance.md explains the numbers.
  *
- *   npm run bench -- [consume|latency|sentiment|gateway|sinks] [--rounds n] [--events n] [--seconds n] [--rate n] [--passes n]
+ *   npm run bench -- [consume|latency|sentiment|gateway|sinks] [--rounds n] [--events n] [--seconds n] [--rate n] [--posts n] [--passes n]
  *     [--clients n] [--updates n] [--rows n]
  */
 import { parseArgs } from 'node:util';
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     symbols: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '2000' },
+    posts: { type: 'string', default: '0' },
     passes: { type: 'string', default: '150' },
     clients: { type: 'string', default: '100' },
     updates: { type: 'string', default: '10000' },
@@ -39,7 +40,11 @@ const suites: Readonly<Record<string, (env: PlatformEnv) => Promise<string>>> = 
       symbols: Number(values.symbols),
     }),
   latency: (env) =>
-    benchLatency(env, { seconds: Number(values.seconds), ratePerSecond: Number(values.rate) }),
+    benchLatency(env, {
+      seconds: Number(values.seconds),
+      ratePerSecond: Number(values.rate),
+      postsPerSecond: Number(values.posts),
+    }),
   sinks: (env) =>
     benchSinks(env, {
       rounds: Number(values.rounds),

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { convertError } from './errors.ts';
+import { createStatementNames } from './statement-names.ts';
 
 /** Values of a statement; bigint goes as text, arrays as Postgres arrays. */
 export type Value = string | number | boolean | bigint | Uint8Array | null | readonly Value[];
@@ -105,6 +106,8 @@ export function createDatabase(options: DatabaseOptions): Database {
   };
 }
 
+const nameOf = createStatementNames();
+
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
     return await pool.connect();
@@ -119,7 +122,13 @@ async function run<T>(
   values: readonly Value[] = [],
 ): Promise<T[]> {
   try {
-    const result = await on.query(text, values.map(toDriver));
+    // Statements without values are commands of a transaction or of a migration: they run once, or are nothing to plan.
+    const name = values.length === 0 ? undefined : nameOf(text);
+    const result = await on.query({
+      text,
+      values: values.map(toDriver),
+      ...(name === undefined ? {} : { name }),
+    });
     return result.rows as T[];
   } catch (thrown) {
     throw convertError(thrown);
