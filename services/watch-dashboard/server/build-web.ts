@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const serviceDir = join(import.meta.dirname, '..');
 const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'svelte.config.js'];
@@ -8,14 +11,17 @@ const packages = ['../../packages/client/src', '../../packages/domain/src', '../
 /** Where `vite build` puts the page. */
 export const builtWebRoot = join(serviceDir, 'dist', 'web');
 
-/** Build the page with vite into `dist/web`; the same as `npm run build -w @groundswell/watch-dashboard`. */
+/**
+ * Build the page into `dist/web`: `npm run build -w @groundswell/watch-dashboard` in a process of its own, whose hundreds of megabytes are
+ * gone when it ends. Not for where the page comes built: vite is not installed there.
+ */
 export async function buildWeb(): Promise<void> {
-  const { build } = await import('vite'); // not installed where the page comes built
-  await build({
-    root: serviceDir,
-    configFile: join(serviceDir, 'vite.config.ts'),
-    logLevel: 'warn',
-  });
+  const vite = fileURLToPath(import.meta.resolve('vite/package.json'));
+  await promisify(execFile)(
+    process.execPath,
+    [join(dirname(vite), 'bin/vite.js'), 'build', '--logLevel', 'warn'],
+    { cwd: serviceDir },
+  );
 }
 
 /** Is there no page, or one that is older than what it is made of? */
