@@ -36,13 +36,31 @@ const rows: readonly Row[] = [
   row('packages/stream/src/errors.ts', 'TruncatedError', 'GW_TRUNCATED', false, [{}]),
   row('packages/stream/src/errors.ts', 'PartitionCountError', 'GW_PARTITION_COUNT', false, [{}]),
   row('packages/stream/src/errors.ts', 'UndecodableError', 'GW_UNDECODABLE', false, ['short']),
-  { ...row('packages/stream/src/task.ts', 'PoisonSuspectError', 'GW_INVARIANT', false) },
+  {
+    ...row('packages/stream/src/suspects.ts', 'PoisonSuspectError', 'GW_INVARIANT', false, [
+      0n,
+      cause,
+    ]),
+    stays: true,
+  },
   row('packages/kafka/src/errors.ts', 'KafkaUnavailableError', 'GW_KAFKA_UNAVAILABLE', true, [
     'message',
     cause,
   ]),
   row('packages/kafka/src/errors.ts', 'KafkaRefusedError', 'GW_KAFKA_REFUSED', false, [
     'message',
+    cause,
+  ]),
+  row(
+    'packages/kafka/src/errors.ts',
+    'KafkaUnauthenticatedError',
+    'GW_KAFKA_UNAUTHENTICATED',
+    false,
+    ['message', cause],
+  ),
+  row('packages/runtime/src/tls.ts', 'UntrustedPeerError', 'GW_UNTRUSTED_PEER', false, [
+    'Kafka',
+    'CERT_HAS_EXPIRED',
     cause,
   ]),
   row('packages/kafka/src/errors.ts', 'KafkaCrashedError', 'GW_KAFKA_CRASHED', false, [cause]),

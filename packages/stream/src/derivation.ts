@@ -3,10 +3,9 @@ import { inLane, laneConsumerGroup, topics } from '@groundswell/schemas';
 import { InvariantError } from '@groundswell/domain';
 import { TaskHost } from './host.ts';
 import type { StreamObserver } from './observer.ts';
-import type { RecordSink, RecordSource } from './ports.ts';
+import type { Codecs, RecordSink, RecordSource } from './ports.ts';
 import { Relay } from './relay.ts';
 import type { OutboxStore, TaskStore } from './store.ts';
-import type { Codecs } from './task.ts';
 import type { Topology } from './topology.ts';
 
 /** Forget ids and expired records this often; what is old is told by the clocks, not by the wall (seen (c)). */

@@ -12,6 +12,7 @@ export { TaskHost, type HostDeps } from './host.ts';
 export type { StreamObserver } from './observer.ts';
 export type {
   BatchControl,
+  Codecs,
   FetchedBatch,
   LogRange,
   LogRecord,
@@ -49,7 +50,7 @@ export type {
   TaskTransaction,
   Verdict,
 } from './store.ts';
-export { Task, type BatchOutcome, type Codecs, type TaskDeps } from './task.ts';
+export { Task, type BatchOutcome, type TaskDeps } from './task.ts';
 export type {
   Applied,
   Dedupe,

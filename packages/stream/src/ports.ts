@@ -1,3 +1,5 @@
+import type { TopicName, TopicRecords } from '@groundswell/schemas';
+
 /**
  * What the processing core needs from a log (K-contract, processing.md section 12). No word of any client library stands here;
  * every adapter passes the same contract suite.
@@ -95,3 +97,6 @@ export interface RecordCodec<T> {
   decode(value: Uint8Array | null): T;
   encode(record: T): Uint8Array;
 }
+
+/** The codec of each topic that a topology names. */
+export type Codecs = <N extends TopicName>(topic: N) => RecordCodec<TopicRecords[N]>;
