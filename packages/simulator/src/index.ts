@@ -1,3 +1,4 @@
+export type { DayCandle } from './world/day-candles.ts';
 export { createRng, type Rng, type RngState } from './rng.ts';
 export {
   tradeEventId,
@@ -36,6 +37,7 @@ export {
   type FakeCoinbase,
   type FakeCoinbaseOptions,
 } from './coinbase/server.ts';
+export { venueCandle, type VenueCandle } from './coinbase/candles.ts';
 export type { VenueFaults } from './coinbase/faults.ts';
 export {
   createBrokerClient,

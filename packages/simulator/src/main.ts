@@ -4,7 +4,7 @@ import { startFakeCoinbase } from './coinbase/server.ts';
 import { readConfig } from './config.ts';
 import { startFakeJetstream } from './jetstream/server.ts';
 import { metricsText } from './metrics.ts';
-import { startWorld } from './running-world.ts';
+import { startWorld, type RunningWorld } from './running-world.ts';
 import { worldInstruments } from './world/instruments.ts';
 
 /** The synthetic world as a process: a venue and a social network to connect to, and a broker that posts. */
@@ -39,11 +39,13 @@ const broker =
         onState: (reason) => say('warn', 'broker cannot post', { reason }),
       });
 const products = worldInstruments.map((one) => one.product);
+let past: RunningWorld['candles'] | null = null;
 const venue = await startFakeCoinbase({
   host: config.host,
   port: config.venuePort,
   products,
   nowUs,
+  candles: (product) => past?.(product) ?? null,
 });
 const jetstream = await startFakeJetstream({
   host: config.host,
@@ -67,6 +69,7 @@ const world = startWorld(
   },
   nowUs,
 );
+past = world.candles;
 
 const health = createServer((request, response) => {
   const connections = { venue: venue.connectionCount(), jetstream: jetstream.connectionCount() };

@@ -1,3 +1,4 @@
+import { venueCandle, type VenueCandle } from './coinbase/candles.ts';
 import type { SimulatorConfig } from './config.ts';
 import { deliverDue, type Outlets } from './driver.ts';
 import type { FakeJetstream } from './jetstream/server.ts';
@@ -27,6 +28,8 @@ const PER_TURN = 2_000;
 export interface RunningWorld {
   readonly seed: number;
   readonly ledger: WorldLedger;
+  /** Days of a product as its venue tells them. */
+  candles(product: string): readonly VenueCandle[];
   /** What people feel, -1..1 by instrument id; null where nobody posts. */
   moods(): Readonly<Record<string, number>> | null;
   /** Put on the wire what is due; call often. */
@@ -104,6 +107,12 @@ export function startWorld(
   return {
     seed,
     ledger,
+    candles(product) {
+      const instrument = worldInstruments.find((one) => one.product === product);
+      return instrument === undefined
+        ? []
+        : world.days(product).map((day) => venueCandle(day, instrument));
+    },
     moods: () => social?.moods() ?? null,
     turn() {
       const now = nowUs();

@@ -15,6 +15,8 @@ export interface VenueFaults {
   refusedUpgrades: number;
   subscriptions: number;
   restRequests: number;
+  /** Those of `restRequests` that asked for candles. */
+  candleRequests: number;
 }
 
 export function createVenueFaults(): VenueFaults {
@@ -28,5 +30,6 @@ export function createVenueFaults(): VenueFaults {
     refusedUpgrades: 0,
     subscriptions: 0,
     restRequests: 0,
+    candleRequests: 0,
   };
 }

@@ -1,16 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { candlesAnswer, type VenueCandle } from './candles.ts';
 import type { VenueFaults } from './faults.ts';
 import { restTrade } from './frames.ts';
 import type { ProductTape } from './tape.ts';
 
-const PATH = /^\/products\/([A-Z0-9-]+)\/trades$/;
+const PATH = /^\/products\/([A-Z0-9-]+)\/(trades|candles)$/;
 
-/** `GET /products/{id}/trades?limit=&after=&before=` with the CB-BEFORE and CB-AFTER headers (sources.md M3). */
+/** What the venue answers from. */
+export interface RestParts {
+  readonly tapes: ReadonlyMap<string, ProductTape>;
+  readonly faults: VenueFaults;
+  readonly candles: (product: string) => readonly VenueCandle[] | null;
+}
+
+/**
+ * `GET /products/{id}/trades?limit=&after=&before=` with the CB-BEFORE and CB-AFTER headers (sources.md M3), and
+ * `GET /products/{id}/candles?granularity=&start=&end=`.
+ */
 export function answerRest(
   request: IncomingMessage,
   response: ServerResponse,
-  tapes: ReadonlyMap<string, ProductTape>,
-  faults: VenueFaults,
+  { tapes, faults, candles }: RestParts,
 ): void {
   const url = new URL(request.url ?? '/', 'http://venue');
   const json = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
@@ -25,10 +35,16 @@ export function answerRest(
     json(status, { message: 'fault' }, headers);
     return;
   }
-  const product = PATH.exec(url.pathname)?.[1];
-  const tape = product === undefined ? undefined : tapes.get(product);
+  const [, product = '', kind] = PATH.exec(url.pathname) ?? [];
+  const tape = tapes.get(product);
   if (request.method !== 'GET' || tape === undefined) {
     json(404, { message: 'NotFound' });
+    return;
+  }
+  if (kind === 'candles') {
+    faults.candleRequests += 1;
+    const { status, body } = candlesAnswer(candles(product), url.searchParams);
+    json(status, body);
     return;
   }
   const after = idParameter(url, 'after');

@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { WorldTrade } from '../world/events.ts';
 import { createVenueFaults, type VenueFaults } from './faults.ts';
 import { errorFrame, heartbeatFrame, matchFrame } from './frames.ts';
+import type { VenueCandle } from './candles.ts';
 import { answerRest } from './rest.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createProductTape } from './tape.ts';
@@ -11,6 +12,8 @@ import { createProductTape } from './tape.ts';
 export interface FakeCoinbaseOptions {
   readonly products: readonly string[];
   readonly nowUs: () => number;
+  /** Days of a product, ascending; null: the venue cannot tell yet. @default none: a venue without a past */
+  readonly candles?: (product: string) => readonly VenueCandle[] | null;
   /** @default 127.0.0.1 */
   readonly host?: string;
   /** 0 takes a free port. */
@@ -23,7 +26,7 @@ export interface FakeCoinbaseOptions {
   readonly subscribeDeadlineMs?: number;
 }
 
-/** Coinbase Exchange as seen from outside: WebSocket feed and REST trades on one port. */
+/** Coinbase Exchange as seen from outside: WebSocket feed, REST trades and candles on one port. */
 export interface FakeCoinbase {
   readonly port: number;
   readonly wsUrl: string;
@@ -52,7 +55,7 @@ export async function startFakeCoinbase(options: FakeCoinbaseOptions): Promise<F
   const subscribers = new Map<WebSocket, Subscriber>();
   let primed: Readonly<Record<string, number>> = {};
   const http = createServer((request, response) => {
-    answerRest(request, response, tapes, faults);
+    answerRest(request, response, { tapes, faults, candles: options.candles ?? (() => []) });
   });
   // Negotiated as at the venue, but a frame of one trade goes as it is: packing 250 bytes costs more than everything else here.
   const sockets = new WebSocketServer({

@@ -31,7 +31,7 @@ const PACE: Readonly<Record<Habit, readonly [number, number]>> = {
   disposition: [60, 30 * 3600],
   herding: [45, 40 * 3600],
   'over-trader': [20, 9 * 3600],
-  patient: [400, 150 * 3600],
+  patient: [400, 60 * 3600],
 };
 
 /** A holding as the investor remembers it; average cost drives the habits, never the platform's ledger. */
@@ -141,12 +141,11 @@ function choose(
         return sell(rng.pick(held), rng.chance(0.5) ? 1 : 0.5);
       return buy(rng.pick(market.products), 0.08);
     case 'patient': {
-      const oldest =
-        held.length === 0
-          ? null
-          : best(held, (product) => -(state.holdings[product]?.sinceUs ?? 0));
-      const heldUs = oldest === null ? 0 : timeUs - (state.holdings[oldest]?.sinceUs ?? timeUs);
-      if (oldest !== null && heldUs > 40 * 86_400e6 && rng.chance(0.2)) return sell(oldest, 0.5);
+      // Money is needed now and then: any of what was held long goes, at a gain or at a loss alike.
+      const old = held.filter(
+        (product) => timeUs - (state.holdings[product]?.sinceUs ?? timeUs) > 25 * 86_400e6,
+      );
+      if (old.length > 0 && rng.chance(0.4)) return sell(rng.pick(old), 0.5);
       return held.length < 8 ? buy(rng.pick(market.products), 0.2) : null;
     }
   }

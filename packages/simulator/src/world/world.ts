@@ -1,4 +1,5 @@
 import { createRng, type Rng, type RngState } from '../rng.ts';
+import { noteDay, type DayCandle, type DayCandles } from './day-candles.ts';
 import type { WorldEvent, WorldTrade, WorldTransaction } from './events.ts';
 import type { WorldInstrument } from './instruments.ts';
 import {
@@ -33,6 +34,8 @@ export interface WorldSnapshot {
   readonly marketShockUntilUs: number;
   readonly products: readonly ProductState[];
   readonly investors: readonly InvestorState[];
+  /** By product; absent in the memory of a world that was stored before days were kept. */
+  readonly days?: readonly (readonly DayCandle[])[];
 }
 
 interface ProductState {
@@ -53,6 +56,8 @@ export interface World {
   skipTo(timeUs: number): void;
   /** Newest trade id per product; ids go on from there. */
   lastTradeIds(): Readonly<Record<string, number>>;
+  /** Days of a product, ascending, the running one last: everything that was ever paid for it lies between their lows and highs. */
+  days(product: string): readonly DayCandle[];
   setRate(ratePerSecond: number): void;
   snapshot(): WorldSnapshot;
 }
@@ -103,6 +108,8 @@ export function createWorld(options: WorldOptions, resume?: WorldSnapshot): Worl
     s.nextTradeUs = timeUs + Math.max(1, Math.round(gapUs));
     product.lastTradeId += 1;
     const ticks = priceTicks(product.price, instrument);
+    const units = sizeUnits(instrument, ticks, rng);
+    noteDay(daysOf(index), timeUs, ticks, units);
     const lean = Math.tanh((product.price.logPrice - product.slowLogPrice) * 400);
     return {
       type: 'trade',
@@ -110,9 +117,22 @@ export function createWorld(options: WorldOptions, resume?: WorldSnapshot): Worl
       tradeId: product.lastTradeId,
       timeUs,
       price: scaledText(ticks, instrument.tickDecimals),
-      size: sizeText(instrument, ticks, rng),
+      size: scaledText(units, instrument.sizeDecimals),
       makerSide: rng.float() < 0.5 + 0.3 * lean ? 'sell' : 'buy',
     };
+  }
+
+  const daysOf = (index: number): DayCandles => at(s.days, index);
+
+  /** The price of a product stands over [fromUs, toUs), while as much is traded as on the venue in that time. */
+  function stand(index: number, fromUs: number, toUs: number): void {
+    const instrument = at(instruments, index);
+    const ticks = priceTicks(at(s.products, index).price, instrument);
+    const share = instrument.activity / instruments.reduce((sum, one) => sum + one.activity, 0);
+    const value = instrument.typicalNotional * share * s.ratePerSecond * ((toUs - fromUs) / 1e6);
+    noteDay(daysOf(index), fromUs, ticks, unitsOf(instrument, ticks, value));
+    // It may stand over a midnight.
+    noteDay(daysOf(index), toUs - 1, ticks, 0);
   }
 
   const market: MarketView = {
@@ -164,10 +184,16 @@ export function createWorld(options: WorldOptions, resume?: WorldSnapshot): Worl
     history(untilUs) {
       const bookings: WorldTransaction[] = [];
       for (let stepUs = s.nowUs; stepUs < untilUs;) {
+        const fromUs = stepUs;
         stepUs = Math.min(untilUs, stepUs + HISTORY_STEP_US);
         while (investorUs() < stepUs) bookings.push(...act(false));
-        for (let index = 0; index < instruments.length; index += 1) advance(index, stepUs);
+        for (let index = 0; index < instruments.length; index += 1) {
+          stand(index, fromUs, stepUs);
+          advance(index, stepUs);
+        }
       }
+      for (let index = 0; index < instruments.length; index += 1)
+        stand(index, untilUs, untilUs + 1);
       this.skipTo(untilUs);
       // Nobody waits for days on the first screen: the live pace starts now.
       for (const state of s.investors) {
@@ -185,6 +211,7 @@ export function createWorld(options: WorldOptions, resume?: WorldSnapshot): Worl
       Object.fromEntries(
         instruments.map((one, index) => [one.product, at(s.products, index).lastTradeId]),
       ),
+    days: (product) => daysOf(indexOf(product)),
     setRate(ratePerSecond) {
       s.ratePerSecond = ratePerSecond;
     },
@@ -195,11 +222,13 @@ export function createWorld(options: WorldOptions, resume?: WorldSnapshot): Worl
 type Mutable = { -readonly [K in keyof WorldSnapshot]: WorldSnapshot[K] } & {
   products: ProductState[];
   investors: InvestorState[];
+  days: DayCandles[];
 };
 
 function mutable(snapshot: WorldSnapshot): Mutable {
   return {
     ...snapshot,
+    days: snapshot.products.map((_, index) => [...(snapshot.days?.[index] ?? [])]),
     products: [...snapshot.products],
     investors: [...snapshot.investors],
   };
@@ -226,6 +255,7 @@ function genesis(options: WorldOptions): Mutable {
       return { price, slowLogPrice: logPrice, lastTradeId: firstTradeId };
     }),
     investors: options.investors.map(() => firstState(startUs, rng)),
+    days: options.instruments.map(() => []),
   };
 }
 
@@ -234,12 +264,16 @@ function turnRegime(s: Mutable, timeUs: number, rng: Rng): void {
   s.regimeUntilUs = timeUs + Math.ceil(rng.exponential(at(regimes, s.regime).meanSeconds * 1e6));
 }
 
-/** Log-normal around the typical value, with a heavy tail; at least one unit of the last decimal. */
-function sizeText(instrument: WorldInstrument, ticks: number, rng: Rng): string {
+/** Log-normal around the typical value, with a heavy tail; in units of the last decimal. */
+function sizeUnits(instrument: WorldInstrument, ticks: number, rng: Rng): number {
   const factor = Math.exp(1.1 * rng.normal()) * (rng.float() < 0.01 ? 12 : 1);
+  return unitsOf(instrument, ticks, instrument.typicalNotional * factor);
+}
+
+/** What a value buys at a price, at least one unit of the last decimal. */
+function unitsOf(instrument: WorldInstrument, ticks: number, value: number): number {
   const price = ticks / 10 ** instrument.tickDecimals;
-  const units = (instrument.typicalNotional * factor * 10 ** instrument.sizeDecimals) / price;
-  return scaledText(Math.max(1, Math.round(units)), instrument.sizeDecimals);
+  return Math.max(1, Math.round((value * 10 ** instrument.sizeDecimals) / price));
 }
 
 function cumulativeActivity(instruments: readonly WorldInstrument[]): number[] {
