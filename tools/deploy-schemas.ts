@@ -1,7 +1,8 @@
 /** Creates the topics of the catalogue and registers their schemas: `node tools/deploy-schemas.ts [--lane <name>]`. */
 import { Command } from 'commander';
-import { GroundswellError } from '@groundswell/domain';
+import { GroundswellError, toError } from '@groundswell/domain';
 import { createKafkaClient, createRegistryClient, createStockRegistry } from '@groundswell/kafka';
+import { fields, loadConfig } from '@groundswell/runtime';
 import { LIVE_LANE } from '@groundswell/schemas';
 import { deploySchemas } from './deploy-schemas/deploy.ts';
 
@@ -31,15 +32,26 @@ if (brokers === undefined || registry === undefined) {
   );
 }
 
-const client = createKafkaClient({ brokers: brokers.split(','), clientId: 'deploy-schemas' });
+/** Certificates, users and passwords come from the environment only: arguments are seen by everybody. */
+function access() {
+  const given = { ...env, KAFKA_BROKERS: brokers, SCHEMA_REGISTRY_URL: registry };
+  try {
+    return loadConfig({ kafka: fields.kafka, registry: fields.registry }, given);
+  } catch (thrown) {
+    return command.error(toError(thrown).message, { exitCode: 2 });
+  }
+}
+
+const config = access();
+const client = createKafkaClient({ ...config.kafka, clientId: 'deploy-schemas' });
 try {
   const deployed = await deploySchemas({
     client,
-    registry: createRegistryClient({ url: registry, timeoutMs: 10_000 }),
+    registry: createRegistryClient({ ...config.registry, timeoutMs: 10_000 }),
     lane,
     log: { info: () => undefined },
   });
-  const stock = createStockRegistry(registry);
+  const stock = createStockRegistry(config.registry.url, config.registry);
   for (const { topic, outcome, subject, schemaId, schema } of deployed) {
     // Other programs read with the stock client: a schema that it cannot load is not deployed.
     await stock.getSchema(schemaId);

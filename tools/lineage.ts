@@ -6,12 +6,12 @@ import { createDatabase } from '@groundswell/postgres';
 import { fields, loadConfig } from '@groundswell/runtime';
 import { raiseLineage } from './backup/raise-lineage.ts';
 
-const { databaseUrl, lane } = loadConfig(
-  { databaseUrl: fields.databaseUrl, lane: fields.lane },
+const { database: address, lane } = loadConfig(
+  { database: fields.database, lane: fields.lane },
   process.env,
 );
 const database = createDatabase({
-  url: databaseUrl,
+  ...address,
   lane,
   applicationName: 'lineage',
   maxConnections: 1,

@@ -12,12 +12,12 @@ if (process.argv.includes('--help')) {
   );
   process.exit(0);
 }
-const { databaseUrl, lane } = loadConfig(
-  { databaseUrl: fields.databaseUrl, lane: fields.lane },
+const { database: address, lane } = loadConfig(
+  { database: fields.database, lane: fields.lane },
   process.env,
 );
 const database = createDatabase({
-  url: databaseUrl,
+  ...address,
   lane,
   applicationName: 'migrate',
   maxConnections: 1,
@@ -28,7 +28,7 @@ process.stdout.write(
   `lane ${lane}: ${ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`}\n`,
 );
 if (!process.argv.includes('--no-seed')) {
-  const models = createModels(databaseUrl, lane);
+  const models = createModels(address, lane);
   await seedReference(models, demoReference);
   await models.close();
   process.stdout.write(`lane ${lane}: reference data present\n`);

@@ -31,14 +31,14 @@ const declared = {
   lane: fields.lane,
   host: fields.host,
   port: fields.port(9108),
-  kafkaBrokers: fields.kafkaBrokers,
-  schemaRegistryUrl: fields.schemaRegistryUrl,
+  kafka: fields.kafka,
+  registry: fields.registry,
 };
 
 await runService('watch', declared, async ({ config, log, metrics, health, lifecycle, clock }) => {
-  const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: 'watch', logger: log });
+  const kafka = createKafkaClient({ ...config.kafka, clientId: 'watch', logger: log });
   lifecycle.onStop('kafka', () => kafka.close());
-  const registry = createRegistryClient({ url: config.schemaRegistryUrl });
+  const registry = createRegistryClient(config.registry);
   const tradeCodec = createRecordCodec(registry, TRADES);
   await tradeCodec.ready();
   const logicalOf = new Map(FEATURES.map((topic) => [inLane(config.lane, topic), topic]));

@@ -51,7 +51,7 @@ async function seedInstruments(
   { databaseUrl, lane }: LaneDeps,
   { instruments, zone }: TapeHeader,
 ): Promise<void> {
-  const models = createModels(databaseUrl, lane);
+  const models = createModels({ url: databaseUrl }, lane);
   try {
     await models.Instrument.bulkCreate(
       instruments.map(({ id, title, currency, feed }) => ({

@@ -37,6 +37,8 @@ export const errorCodes = {
   GW_REPLAY: 'a replay could not be carried out',
   GW_IMPORT: 'a file could not be imported, or a row of it could not be read',
   GW_CONNECTOR_FENCED: 'another process took over the connector',
+  GW_UNTRUSTED_PEER: 'the other side of a connection did not prove who it is',
+  GW_KAFKA_UNAUTHENTICATED: 'the broker does not accept who we are',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,17 +1,27 @@
-import type { Socket } from 'node:net';
-import kafkajs, { type Admin, type Kafka, type KafkaConfig, type RetryOptions } from 'kafkajs';
-import type { Logger } from '@groundswell/runtime';
+import kafkajs, {
+  type Admin,
+  type Kafka,
+  type KafkaConfig,
+  type RetryOptions,
+  type SASLOptions,
+} from 'kafkajs';
+import type { KafkaSasl, Logger, TlsFiles } from '@groundswell/runtime';
 import { registerCompressionCodecs } from './compression.ts';
 import { fromKafkaError } from './convert-error.ts';
+import { socketFactory, type Dial } from './dial.ts';
 import { kafkaJsLogCreator } from './kafkajs-log.ts';
 import { patchKafkaJs } from './kafkajs-patch.ts';
 
 export interface KafkaClientOptions {
   readonly brokers: readonly string[];
+  /** TLS to every broker, never less (S72). @default null: plaintext */
+  readonly tls?: TlsFiles | null;
+  /** How we prove who we are. @default null: not at all, or by the certificate of `tls` */
+  readonly sasl?: KafkaSasl | null;
   readonly clientId: string;
   readonly logger?: Logger;
   /** How to reach a broker; for networks in between, and for faults in tests. @default a plain TCP connection */
-  readonly dial?: (host: string, port: number) => Socket;
+  readonly dial?: Dial;
   /** Decode fetched records as kafkajs does, for the whole process. @default false: by position, when asked for (PF3) */
   readonly stockDecoding?: boolean;
   /** How long one request may take. @default 30000 */
@@ -48,7 +58,7 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   patchKafkaJs(options.stockDecoding !== true);
   registerCompressionCodecs();
   const logger = options.logger ?? silent;
-  const { dial } = options;
+  const { dial, sasl = null, tls = null } = options;
   const config: KafkaConfig = {
     brokers: [...options.brokers],
     clientId: options.clientId,
@@ -56,7 +66,8 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     logLevel: kafkajs.logLevel.INFO,
     logCreator: kafkaJsLogCreator(logger.child({ part: 'kafkajs' })),
-    ...(dial === undefined ? {} : { socketFactory: socketFactory(dial) }),
+    socketFactory: socketFactory(tls, dial),
+    ...(sasl === null ? {} : { sasl: saslOptions(sasl) }),
   };
   const instance = (retry: RetryOptions = RETRY): Kafka => new kafkajs.Kafka({ ...config, retry });
   const owned = new Set<() => Promise<void>>();
@@ -91,8 +102,13 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   };
 }
 
-type SocketFactory = NonNullable<KafkaConfig['socketFactory']>;
-
-function socketFactory(dial: (host: string, port: number) => Socket): SocketFactory {
-  return ({ host, port, onConnect }) => dial(host, port).on('connect', onConnect);
+/** kafkajs takes the password from here at each authentication: also when a session is renewed before the broker ends it. */
+function saslOptions({ mechanism, username, password }: KafkaSasl): SASLOptions {
+  return {
+    mechanism: mechanism === 'SCRAM-SHA-512' ? 'scram-sha-512' : 'scram-sha-256',
+    username,
+    get password() {
+      return password.read();
+    },
+  };
 }

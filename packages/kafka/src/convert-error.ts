@@ -1,5 +1,6 @@
 import { GroundswellError, toError } from '@groundswell/domain';
-import { KafkaRefusedError, KafkaUnavailableError } from './errors.ts';
+import { asUntrustedPeer } from '@groundswell/runtime';
+import { KafkaRefusedError, KafkaUnauthenticatedError, KafkaUnavailableError } from './errors.ts';
 
 /** kafkajs marks these as final although only the cluster is not there at the moment. */
 const OUTAGES = new Set([
@@ -13,7 +14,11 @@ const OUTAGES = new Set([
   'KafkaJSNoBrokerAvailableError',
 ]);
 
+/** A broker that wants our certificate, or another one, ends the handshake with one of these. */
+const CERTIFICATE_REFUSED = /^ERR_SSL_(TLSV13|TLSV1|SSLV3)_ALERT_.*(CERTIFICATE|UNKNOWN_CA)/;
+
 interface KafkaJsError extends Error {
+  readonly code?: string;
   readonly retriable?: boolean;
   readonly type?: string;
 }
@@ -27,6 +32,15 @@ export function fromKafkaError(thrown: unknown, doing: string): GroundswellError
   const error: KafkaJsError = toError(thrown);
   const root = rootOf(error);
   const fields = { doing, kafka: root.type ?? root.name };
+  const untrusted = asUntrustedPeer(error, 'a Kafka broker');
+  if (untrusted !== null) return untrusted;
+  if (
+    root.name === 'KafkaJSSASLAuthenticationError' ||
+    root.type === 'SASL_AUTHENTICATION_FAILED' ||
+    CERTIFICATE_REFUSED.test(root.code ?? '')
+  ) {
+    return new KafkaUnauthenticatedError('Kafka does not accept who we are', error, fields);
+  }
   const outage = OUTAGES.has(error.name) || OUTAGES.has(root.name) || (root.retriable ?? false);
   return outage
     ? new KafkaUnavailableError(`Kafka is not available: ${root.message}`, error, fields)

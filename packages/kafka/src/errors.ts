@@ -16,6 +16,13 @@ export class KafkaRefusedError extends GroundswellError {
   }
 }
 
+/** The broker does not accept who we say we are: user, password or certificate. Final: a person must change one of them. */
+export class KafkaUnauthenticatedError extends GroundswellError {
+  constructor(message: string, cause: unknown, fields: Fields = {}) {
+    super(message, { code: 'GW_KAFKA_UNAUTHENTICATED', retriable: false, cause, fields });
+  }
+}
+
 /** The consumer ended by itself; the process should end and be started again (H7). */
 export class KafkaCrashedError extends GroundswellError {
   constructor(cause: unknown, fields: Fields = {}) {

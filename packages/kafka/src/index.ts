@@ -3,6 +3,7 @@ export { coLocate, commonPartitionCount, type CoLocation } from './co-locating-a
 export {
   KafkaCrashedError,
   KafkaRefusedError,
+  KafkaUnauthenticatedError,
   KafkaUnavailableError,
   RegistryUnavailableError,
   SchemaIncompatibleError,

@@ -1,11 +1,12 @@
 import type { Consumer, ConsumerConfig, EachBatchPayload } from 'kafkajs';
 import { InvariantError, toError } from '@groundswell/domain';
+import { UntrustedPeerError } from '@groundswell/runtime';
 import type { RecordSource, SourceHandlers, TopicPartition } from '@groundswell/stream';
 import type { KafkaClient } from './client.ts';
 import { coLocatingAssigner, commonPartitionCount } from './co-locating-assigner.ts';
 import { fromKafkaError, isFencedMember } from './convert-error.ts';
 import { awaitCoordinator } from './coordinator.ts';
-import { KafkaCrashedError } from './errors.ts';
+import { KafkaCrashedError, KafkaUnauthenticatedError } from './errors.ts';
 import { markersBatch, toFetchedBatch, type MarkersOnly } from './fetched-batch.ts';
 import { readLogRanges, readOffsetsAt, readPartitionCounts } from './log-reader.ts';
 import { PartitionFlow, type FetchControl } from './partition-flow.ts';
@@ -186,7 +187,7 @@ class KafkaRecordSource implements RecordSource {
     });
     this.#consumer.on(events.CRASH, ({ payload }) => {
       this.#listening = false;
-      this.#onCrash(new KafkaCrashedError(payload.error, { groupId: payload.groupId }));
+      this.#onCrash(crashOf(payload.error, payload.groupId));
     });
     this.#consumer.on(events.START_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) this.#onMarkersOnly(payload);
@@ -267,6 +268,13 @@ class KafkaRecordSource implements RecordSource {
       },
     };
   }
+}
+
+/** A crash for want of trust or of rights says so; every other one is a crash. */
+function crashOf(thrown: Error, groupId: string): Error {
+  const error = fromKafkaError(thrown, 'consume');
+  const isTold = error instanceof KafkaUnauthenticatedError || error instanceof UntrustedPeerError;
+  return isTold ? error : new KafkaCrashedError(thrown, { groupId });
 }
 
 function consumerConfig(options: RecordSourceOptions): ConsumerConfig {

@@ -1,3 +1,4 @@
+import type { RegistryAccess } from '@groundswell/runtime';
 import { RegistryUnavailableError, SchemaIncompatibleError, SchemaUnknownError } from './errors.ts';
 import { askRegistry, type RegistryAnswer } from './registry-http.ts';
 import { UnknownIds } from './unknown-ids.ts';
@@ -27,7 +28,8 @@ export interface RegistryClient {
   register(subject: string, text: string): Promise<number>;
 }
 
-export interface RegistryClientOptions {
+/** Without `tls` the public authorities are trusted, without `user` nobody is named. */
+export interface RegistryClientOptions extends Partial<RegistryAccess> {
   /** Base URL, with the path of the Confluent API where the registry has one (`…/apis/ccompat/v7`). */
   readonly url: string;
   /** @default 2000 (G2) */
@@ -37,7 +39,13 @@ export interface RegistryClientOptions {
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const { url, timeoutMs = 2_000 } = options;
   const ask = (method: string, path: string, body?: object): Promise<RegistryAnswer> =>
-    askRegistry({ url: `${url.replace(/\/$/, '')}${path}`, method, timeoutMs, body });
+    askRegistry({
+      url: `${url.replace(/\/$/, '')}${path}`,
+      method,
+      timeoutMs,
+      body,
+      access: options,
+    });
   const unknown = new UnknownIds();
 
   return {

@@ -1,3 +1,7 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { asUntrustedPeer, tlsOptions, type RegistryAccess } from '@groundswell/runtime';
 import { RegistryUnavailableError, SchemaIncompatibleError } from './errors.ts';
 
 export interface RegistryQuestion {
@@ -5,6 +9,7 @@ export interface RegistryQuestion {
   readonly method: string;
   readonly timeoutMs: number;
   readonly body?: object | undefined;
+  readonly access: Partial<Pick<RegistryAccess, 'tls' | 'user'>>;
 }
 
 /** `found: false` is a healthy registry saying that it has no such id, subject, version or schema. */
@@ -40,21 +45,49 @@ export async function askRegistry(question: RegistryQuestion): Promise<RegistryA
   });
 }
 
+/** @throws UntrustedPeerError when the certificate is not good; then nothing was sent, the password neither */
 async function exchange(
   question: RegistryQuestion,
 ): Promise<{ status: number; body: Record<string, unknown> }> {
-  const { url, method, timeoutMs, body } = question;
+  const { timeoutMs } = question;
   try {
-    const response = await fetch(url, {
-      method,
-      signal: AbortSignal.timeout(timeoutMs),
-      headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: parse(await response.text()) };
+    const answer = await send(question);
+    let text = '';
+    answer.setEncoding('utf8');
+    for await (const chunk of answer) text += chunk as string;
+    return { status: answer.statusCode ?? 0, body: parse(text) };
   } catch (cause) {
-    throw new RegistryUnavailableError('the schema registry did not answer', { timeoutMs }, cause);
+    throw (
+      asUntrustedPeer(cause, 'the schema registry') ??
+      new RegistryUnavailableError('the schema registry did not answer', { timeoutMs }, cause)
+    );
   }
+}
+
+/** By `node:https`, not by `fetch`: that takes no authority of its own. Redirects are not followed: the password is for one address. */
+function send({
+  url,
+  method,
+  timeoutMs,
+  body,
+  access,
+}: RegistryQuestion): Promise<IncomingMessage> {
+  const target = new URL(url);
+  const { user } = access;
+  const options = {
+    method,
+    signal: AbortSignal.timeout(timeoutMs),
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    ...(user ? { auth: `${user.name}:${user.password.read()}` } : {}),
+  };
+  return new Promise((resolve, reject) => {
+    const request =
+      target.protocol === 'https:'
+        ? requestTls(target, { ...options, ...tlsOptions(access.tls ?? {}, target.hostname) })
+        : requestPlain(target, options);
+    request.once('response', resolve).once('error', reject);
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+  });
 }
 
 /** What is not a JSON object has no error code, and so is an outage. */

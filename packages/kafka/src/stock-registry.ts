@@ -1,4 +1,6 @@
+import { Agent } from 'node:https';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import { tlsOptions, type RegistryAccess } from '@groundswell/runtime';
 import { E18Decimal } from './avro-types.ts';
 
 /**
@@ -6,10 +8,17 @@ import { E18Decimal } from './avro-types.ts';
  * subjects, every retry field given (G4: it merges them into a module-wide default). The platform itself decodes with its own codec
  * (G1, G2, G6); the deploy step reads each schema back through this one, and the contract tests exchange records with it.
  */
-export function createStockRegistry(url: string): SchemaRegistry {
+export function createStockRegistry(
+  url: string,
+  { tls = {}, user = null }: Partial<RegistryAccess> = {},
+): SchemaRegistry {
   return new SchemaRegistry(
     {
       host: url,
+      ...(url.startsWith('https:')
+        ? { agent: new Agent(tlsOptions(tls, new URL(url).hostname)) }
+        : {}),
+      ...(user === null ? {} : { auth: { username: user.name, password: user.password.read() } }),
       retry: {
         maxRetryTimeInSecs: 5,
         initialRetryTimeInSecs: 0.1,

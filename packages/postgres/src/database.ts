@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionOf, type DatabaseAddress } from './connection.ts';
 import { convertError } from './errors.ts';
 import { createStatementNames } from './statement-names.ts';
 
@@ -23,8 +24,7 @@ export interface Session extends Queryable {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
-  readonly url: string;
+export interface DatabaseOptions extends DatabaseAddress {
   readonly lane: string;
   readonly applicationName: string;
   readonly maxConnections?: number;
@@ -42,7 +42,7 @@ export function schemaOfLane(lane: string): string {
 export function createDatabase(options: DatabaseOptions): Database {
   const schema = schemaOfLane(options.lane);
   const config: pg.PoolConfig = {
-    connectionString: options.url,
+    ...connectionOf(options),
     application_name: options.applicationName,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 5_000,
@@ -56,7 +56,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       ...(options.readOnly === true ? ['-c default_transaction_read_only=on'] : []),
     ].join(' '),
   };
-  const pool = new pg.Pool(config);
+  const pool = new pg.Pool({ ...config, Client: clientClass(options) });
   // An idle connection that breaks is replaced by the pool; the next query tells whether Postgres is there.
   pool.on('error', () => undefined);
   // The pool listens to idle connections only: one that breaks between two statements of a transaction would end the process.
@@ -87,7 +87,7 @@ export function createDatabase(options: DatabaseOptions): Database {
       }
     },
     async session() {
-      const client = new pg.Client(config);
+      const client = new pg.Client({ ...config, ...connectionOf(options) });
       client.on('error', () => undefined);
       try {
         await client.connect();
@@ -103,6 +103,15 @@ export function createDatabase(options: DatabaseOptions): Database {
       await run(pool, 'SELECT 1');
     },
     close: () => pool.end(),
+  };
+}
+
+/** Certificates are read again for each connection of the pool: a renewed one needs no restart (S80). */
+function clientClass(address: DatabaseAddress): typeof pg.Client {
+  return class extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({ ...config, ...connectionOf(address) });
+    }
   };
 }
 

@@ -1,4 +1,5 @@
 import { GroundswellError } from '@groundswell/domain';
+import { asUntrustedPeer } from '@groundswell/runtime';
 
 /** Postgres did not answer, or says that it cannot now (SQLSTATE 08, 53, 57, 58, 40001, 40P01, 55P03, 25P03): an outage. */
 export class PostgresUnavailableError extends GroundswellError {
@@ -33,6 +34,8 @@ const OUTAGE_STATES = new Set(['40001', '40P01', '55P03', '25P03', '25P04']);
 /** Convert at the door: nothing of `pg` is thrown further (ER3). */
 export function convertError(thrown: unknown): GroundswellError {
   if (thrown instanceof GroundswellError) return thrown;
+  const untrusted = asUntrustedPeer(thrown, 'Postgres');
+  if (untrusted !== null) return untrusted;
   const { code, constraint } = thrown as { code?: unknown; constraint?: unknown };
   const state = typeof code === 'string' ? code : '';
   // Five characters are a SQLSTATE; ECONNREFUSED and the like, and pg's own connection errors without a code, are outages.

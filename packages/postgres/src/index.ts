@@ -1,3 +1,4 @@
+export type { DatabaseAddress } from './connection.ts';
 export { createConnectorCursor, type ConnectorCursor } from './cursor-store.ts';
 export {
   createDatabase,

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { InvariantError, toError } from '@groundswell/domain';
-import type { Logger } from '@groundswell/runtime';
+import { asUntrustedPeer, tlsOptions, type Logger, type RedisAccess } from '@groundswell/runtime';
 import { Redis as Client } from 'ioredis';
 import { convertError, RedisUnavailableError } from './errors.ts';
 import { createKeys, type Keys } from './keys.ts';
 
-export interface RedisOptions {
+/** `rediss://` is TLS with a checked certificate. A user or password of its own wins over the URL's. */
+export interface RedisOptions extends Partial<RedisAccess> {
   readonly url: string;
   readonly lane: string;
   readonly log: Logger;
@@ -43,18 +45,31 @@ export interface Redis {
 
 export type ScriptName = 'project' | 'complete-rebuild' | 'take-tokens';
 
-export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOptions): Redis {
+export function createRedis(options: RedisOptions): Redis {
+  const { url, lane, log, commandTimeoutMs = 2000 } = options;
   let down = false;
   const client = new Client(url, {
+    ...protectionOf(options),
     connectionName: 'groundswell',
     commandTimeout: commandTimeoutMs,
     connectTimeout: commandTimeoutMs,
     // A command is never sent twice by the library: the caller knows what an unknown outcome means.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), 1000),
+    retryStrategy: (attempt) => {
+      refresh();
+      return Math.min(50 * 2 ** Math.min(attempt, 5), 1000);
+    },
     enableAutoPipelining: true,
   });
+  /** A rotated password or authority counts from the next connection on (S80). */
+  function refresh(): void {
+    try {
+      Object.assign(client.options, protectionOf(options));
+    } catch (thrown) {
+      log.warn('secrets of redis cannot be read, the old ones stay', { error: toError(thrown) });
+    }
+  }
   client.on('ready', () => {
     if (down) log.info('redis is back');
     down = false;
@@ -66,7 +81,10 @@ export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOp
     down = true;
   });
   client.on('error', (error: Error) => {
-    log.debug('redis error', { error });
+    const untrusted = asUntrustedPeer(error, 'Redis');
+    // Redis may be away, so commands report an outage either way; only here is said that it will not pass by itself.
+    if (untrusted === null) log.debug('redis error', { error });
+    else log.error('redis is not trusted', { error: untrusted });
   });
 
   async function run<T>(exchange: (client: Client) => Promise<T>): Promise<T> {
@@ -130,5 +148,18 @@ export function createRedis({ url, lane, log, commandTimeoutMs = 2000 }: RedisOp
       client.disconnect();
       return Promise.resolve();
     },
+  };
+}
+
+function protectionOf(options: RedisOptions): {
+  readonly tls?: ConnectionOptions;
+  readonly username?: string;
+  readonly password?: string;
+} {
+  const { url, tls = {}, username = null, password = null } = options;
+  return {
+    ...(url.startsWith('rediss:') ? { tls: tlsOptions(tls, new URL(url).hostname) } : {}),
+    ...(username === null ? {} : { username }),
+    ...(password === null ? {} : { password: password.read() }),
   };
 }

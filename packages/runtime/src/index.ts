@@ -1,12 +1,22 @@
+export type {
+  DatabaseAccess,
+  KafkaAccess,
+  KafkaSasl,
+  RedisAccess,
+  RegistryAccess,
+} from './access.ts';
 export {
   BadConfigError,
   field,
-  fields,
+  isProduction,
   loadConfig,
   type ConfigOf,
   type Field,
+  type FieldGroup,
   type Fields,
+  type GroupContext,
 } from './config.ts';
+export { fields } from './fields.ts';
 export {
   createHealth,
   healthRoutes,
@@ -29,3 +39,5 @@ export {
   type Metrics,
 } from './metrics.ts';
 export { runService, systemClock, type Clock, type ServiceContext } from './service.ts';
+export { secretFile, secretText, type Secret } from './secret.ts';
+export { asUntrustedPeer, tlsOptions, UntrustedPeerError, type TlsFiles } from './tls.ts';

@@ -1,4 +1,5 @@
-import { loadConfig, fields, BadConfigError, type ConfigOf, type Fields } from './config.ts';
+import { loadConfig, BadConfigError, type ConfigOf, type Fields } from './config.ts';
+import { fields } from './fields.ts';
 import { createHealth, type Health } from './health.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLogger, type Logger } from './logger.ts';

@@ -13,7 +13,7 @@ import {
   createTaskStore,
   type Database,
 } from '@groundswell/postgres';
-import { fields, runService, startHealthServer, type Field } from '@groundswell/runtime';
+import { fields, runService, startHealthServer, type Fields } from '@groundswell/runtime';
 import {
   inLane,
   laneConsumerGroup,
@@ -37,11 +37,11 @@ export const derivationFields = (defaultPort: number) =>
     lane: fields.lane,
     host: fields.host,
     port: fields.port(defaultPort),
-    kafkaBrokers: fields.kafkaBrokers,
-    schemaRegistryUrl: fields.schemaRegistryUrl,
-    databaseUrl: fields.databaseUrl,
+    kafka: fields.kafka,
+    registry: fields.registry,
+    database: fields.database,
     codeVersion: fields.codeVersion,
-  }) satisfies Record<string, Field<unknown>>;
+  }) satisfies Fields;
 
 export interface DerivationContext {
   readonly database: Database;
@@ -66,20 +66,17 @@ export async function runDerivationService(
 ): Promise<void> {
   await runService(name, declared, async ({ config, log, metrics, health, lifecycle, clock }) => {
     const database = createDatabase({
-      url: config.databaseUrl,
+      ...config.database,
       lane: config.lane,
       applicationName: name,
       maxConnections: 12,
     });
     lifecycle.onStop('postgres', () => database.close());
-    const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: name, logger: log });
+    const kafka = createKafkaClient({ ...config.kafka, clientId: name, logger: log });
     lifecycle.onStop('kafka', () => kafka.close());
     const created = await createTopologies({ database });
     const topologies = ('service' in created ? [created] : created) as unknown as Topology[];
-    const codecs = await createCodecs(
-      createRegistryClient({ url: config.schemaRegistryUrl }),
-      topologies,
-    );
+    const codecs = await createCodecs(createRegistryClient(config.registry), topologies);
     const sink = createRecordSink(kafka);
     lifecycle.onStop('sink', () => sink.stop());
     const createObserver = createStreamObservers(metrics);

@@ -33,18 +33,17 @@ export const config = {
   lane: fields.lane,
   host: fields.host,
   port: fields.port(8083),
-  kafkaBrokers: fields.kafkaBrokers,
-  schemaRegistryUrl: fields.schemaRegistryUrl,
-  databaseUrl: fields.databaseUrl,
+  kafka: fields.kafka,
+  registry: fields.registry,
+  database: fields.database,
   codeVersion: fields.codeVersion,
   senders: field(
     'SENDERS',
     senders,
     'JSON {"sender":{"secrets":["whsec_..."]}}, or @file; several secrets while one is rotated.',
   ),
-  investorHmacKey: field(
+  investorHmacKey: fields.key(
     'INVESTOR_HMAC_KEY_V1',
-    z.string().min(16, 'must have at least 16 characters'),
     'Key of the pseudonyms of investors and accounts, version 1.',
   ),
   tenant: field('TENANT', z.string().min(1).default('demo'), 'Tenant of the investors.'),

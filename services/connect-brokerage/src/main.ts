@@ -25,11 +25,11 @@ const SERVICE = 'connect-brokerage';
 
 await runService(SERVICE, config, async ({ config, log, metrics, health, lifecycle, clock }) => {
   const { lane } = config;
-  const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: SERVICE, logger: log });
+  const kafka = createKafkaClient({ ...config.kafka, clientId: SERVICE, logger: log });
   lifecycle.onStop('kafka', () => kafka.close());
   // A sender waits for the ack anyway, and its items come in one piece: a longer linger would only add to the wait.
   const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 5 });
-  const registry = createRegistryClient({ url: config.schemaRegistryUrl });
+  const registry = createRegistryClient(config.registry);
   const sink = await createEventSink(SERVICE, {
     lane,
     batcher,
@@ -37,7 +37,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     headers: recordHeaders,
   });
 
-  const database = createDatabase({ url: config.databaseUrl, lane, applicationName: SERVICE });
+  const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });
   lifecycle.onStop('database', () => database.close());
   const senders = Object.keys(config.senders);
   await enterSenders(database, senders);

@@ -6,9 +6,9 @@ export const config = {
   lane: fields.lane,
   host: fields.host,
   port: fields.port(9101),
-  kafkaBrokers: fields.kafkaBrokers,
-  schemaRegistryUrl: fields.schemaRegistryUrl,
-  databaseUrl: fields.databaseUrl,
+  kafka: fields.kafka,
+  registry: fields.registry,
+  database: fields.database,
   codeVersion: fields.codeVersion,
   sources: field(
     'SOURCES',

@@ -29,11 +29,11 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
   const server = await startHealthServer({ ...config, health, metrics, log });
   lifecycle.onStop('health server', () => server.stop());
 
-  const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: SERVICE, logger: log });
+  const kafka = createKafkaClient({ ...config.kafka, clientId: SERVICE, logger: log });
   lifecycle.onStop('kafka', () => kafka.close());
   // Ticks must not wait long, and one request per trade would cost more than the trade (PF15).
   const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 10 });
-  const registry = createRegistryClient({ url: config.schemaRegistryUrl });
+  const registry = createRegistryClient(config.registry);
   const sink = await createEventSink(SERVICE, {
     lane,
     batcher,
@@ -41,7 +41,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     headers: recordHeaders,
   });
 
-  const database = createDatabase({ url: config.databaseUrl, lane, applicationName: SERVICE });
+  const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });
   lifecycle.onStop('database', () => database.close());
   const venues = chooseVenues(config);
   const namespaces = venues.map(({ name }) => name.feed);

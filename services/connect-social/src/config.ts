@@ -19,9 +19,9 @@ export const config = {
   lane: fields.lane,
   host: fields.host,
   port: fields.port(9106),
-  kafkaBrokers: fields.kafkaBrokers,
-  schemaRegistryUrl: fields.schemaRegistryUrl,
-  databaseUrl: fields.databaseUrl,
+  kafka: fields.kafka,
+  registry: fields.registry,
+  database: fields.database,
   codeVersion: fields.codeVersion,
   sources: field(
     'SOURCES',
@@ -38,9 +38,8 @@ export const config = {
     z.enum(['v1', 'v2']).default('v1'),
     'Version of the Jetstream API; each has a position of its own.',
   ),
-  authorHmacKeyV1: field(
+  authorHmacKeyV1: fields.key(
     'AUTHOR_HMAC_KEY_V1',
-    salt,
     'Key of the pseudonyms of authors, version 1; never that of the investors.',
   ),
   authorHmacKeyV2: field(

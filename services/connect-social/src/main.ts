@@ -31,11 +31,11 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
   const server = await startHealthServer({ ...config, health, metrics, log });
   lifecycle.onStop('health server', () => server.stop());
 
-  const kafka = createKafkaClient({ brokers: config.kafkaBrokers, clientId: SERVICE, logger: log });
+  const kafka = createKafkaClient({ ...config.kafka, clientId: SERVICE, logger: log });
   lifecycle.onStop('kafka', () => kafka.close());
   // Moods are windows of minutes: 20 ms more make fewer requests and no difference.
   const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 20 });
-  const registry = createRegistryClient({ url: config.schemaRegistryUrl });
+  const registry = createRegistryClient(config.registry);
   const sink = await createEventSink(SERVICE, {
     lane,
     batcher,
@@ -43,7 +43,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     headers: recordHeaders,
   });
 
-  const database = createDatabase({ url: config.databaseUrl, lane, applicationName: SERVICE });
+  const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });
   lifecycle.onStop('database', () => database.close());
   const network = chooseNetwork(config);
   const { source } = network;

@@ -4,8 +4,8 @@ export const config = {
   lane: fields.lane,
   host: fields.host,
   port: fields.port(9104),
-  kafkaBrokers: fields.kafkaBrokers,
-  schemaRegistryUrl: fields.schemaRegistryUrl,
-  databaseUrl: fields.databaseUrl,
-  redisUrl: fields.redisUrl,
+  kafka: fields.kafka,
+  registry: fields.registry,
+  database: fields.database,
+  redis: fields.redis,
 } as const;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createKafkaClient } from '@groundswell/kafka';
+import { createKafkaClient, createRegistryClient } from '@groundswell/kafka';
 import { createDatabase } from '@groundswell/postgres';
 import { createRedis } from '@groundswell/redis';
 import { runService, startHealthServer } from '@groundswell/runtime';
@@ -13,17 +13,17 @@ await runService('persist-online', config, async (context) => {
   lifecycle.onStop('health server', () => server.stop());
 
   const database = createDatabase({
-    url: settings.databaseUrl,
+    ...settings.database,
     lane,
     applicationName: 'persist-online',
     maxConnections: 2,
     readOnly: true,
   });
   lifecycle.onStop('postgres', () => database.close());
-  const redis = createRedis({ url: settings.redisUrl, lane, log });
+  const redis = createRedis({ ...settings.redis, lane, log });
   lifecycle.onStop('redis', () => redis.close());
   const kafka = createKafkaClient({
-    brokers: settings.kafkaBrokers,
+    ...settings.kafka,
     clientId: 'persist-online',
     logger: log,
   });
@@ -32,7 +32,7 @@ await runService('persist-online', config, async (context) => {
   const service = await startPersistOnline({
     lane,
     kafka,
-    schemaRegistryUrl: settings.schemaRegistryUrl,
+    registry: createRegistryClient(settings.registry),
     database,
     redis,
     newId: () => randomUUID(),

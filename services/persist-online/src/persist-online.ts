@@ -4,7 +4,7 @@ import { inLane, laneConsumerGroup, type TopicName } from '@groundswell/schemas'
 import {
   createRecordCodec,
   createRecordSource,
-  createRegistryClient,
+  type RegistryClient,
   createTopicAdmin,
   type KafkaClient,
 } from '@groundswell/kafka';
@@ -19,7 +19,7 @@ import { topicsOf, topology, type ProjectionGroup } from './topology.ts';
 export interface PersistOnlineDeps {
   readonly lane: string;
   readonly kafka: KafkaClient;
-  readonly schemaRegistryUrl: string;
+  readonly registry: RegistryClient;
   readonly database: Database;
   readonly redis: Redis;
   readonly newId: () => string;
@@ -43,7 +43,7 @@ const CHECK_EVERY_MS = 2_000;
 export async function startPersistOnline(deps: PersistOnlineDeps): Promise<PersistOnline> {
   const { lane, kafka, log } = deps;
   const physicalTopic = (name: TopicName): string => inLane(lane, name);
-  const registry = createRegistryClient({ url: deps.schemaRegistryUrl });
+  const { registry } = deps;
   const admin = createTopicAdmin(kafka);
   const store = createProjectionStore(deps.redis);
   const metrics = createProjectionMetrics(deps.metrics);

@@ -16,9 +16,10 @@ export const config = {
   lane: fields.lane,
   host: fields.host,
   port: fields.port(8080),
-  databaseUrl: fields.databaseUrl,
-  redisUrl: fields.redisUrl,
-  kafkaBrokers: field('KAFKA_BROKERS', list, 'Comma-separated; without, lag is not shown.'),
+  database: fields.database,
+  redis: fields.redis,
+  /** Without brokers lag is not shown. */
+  kafka: fields.kafkaIfAny,
   issuerUrl: field('ISSUER_URL', z.url(), '`iss` of accepted tokens and base of the key address.'),
   jwksUrl: field('JWKS_URL', z.url().optional(), 'Keys, if not below ISSUER_URL.'),
   audience: field('TOKEN_AUDIENCE', z.string().default('groundswell'), '`aud` of accepted tokens.'),

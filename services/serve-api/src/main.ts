@@ -10,7 +10,7 @@ import { startServeApi } from './serve-api.ts';
 await runService('serve-api', config, async (context) => {
   const { config: settings, log, metrics, health, lifecycle, clock } = context;
   const database = createDatabase({
-    url: settings.databaseUrl,
+    ...settings.database,
     lane: settings.lane,
     applicationName: 'serve-api',
     maxConnections: 8,
@@ -19,16 +19,16 @@ await runService('serve-api', config, async (context) => {
   });
   lifecycle.onStop('postgres', () => database.close());
   const redis = createRedis({
-    url: settings.redisUrl,
+    ...settings.redis,
     lane: settings.lane,
     log,
     commandTimeoutMs: 1000,
   });
   lifecycle.onStop('redis', () => redis.close());
   const kafka =
-    settings.kafkaBrokers.length === 0
+    settings.kafka === null
       ? null
-      : createKafkaClient({ brokers: settings.kafkaBrokers, clientId: 'serve-api', logger: log });
+      : createKafkaClient({ ...settings.kafka, clientId: 'serve-api', logger: log });
   lifecycle.onStop('kafka', () => kafka?.close());
 
   const api = await startServeApi({

@@ -23,7 +23,7 @@ await runService('serve-live', configFields, async (context) => {
   const replicaId = randomUUID().slice(0, 8);
 
   const database = createDatabase({
-    url: config.databaseUrl,
+    ...config.database,
     lane: config.lane,
     applicationName: 'serve-live',
     maxConnections: 4,
@@ -31,16 +31,16 @@ await runService('serve-live', configFields, async (context) => {
     statementTimeoutMs: 3000,
   });
   lifecycle.onStop('postgres', () => database.close());
-  const redis = createRedis({ url: config.redisUrl, lane: config.lane, log });
+  const redis = createRedis({ ...config.redis, lane: config.lane, log });
   lifecycle.onStop('redis', () => redis.close());
   const kafka = createKafkaClient({
-    brokers: config.kafkaBrokers,
+    ...config.kafka,
     clientId: 'serve-live',
     logger: log,
   });
   lifecycle.onStop('kafka', () => kafka.close());
 
-  const registry = createRegistryClient({ url: config.schemaRegistryUrl });
+  const registry = createRegistryClient(config.registry);
   const topology = createTopology();
   const source = createRecordSource(kafka, {
     // Every replica is a group of its own and reads everything.

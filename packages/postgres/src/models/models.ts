@@ -6,6 +6,7 @@ import {
   type InferAttributes,
   type InferCreationAttributes,
 } from 'sequelize';
+import { connectionOf, type DatabaseAddress } from '../connection.ts';
 import { schemaOfLane } from '../database.ts';
 
 /** A venue, sender or network that events come from. */
@@ -67,8 +68,14 @@ const text = () => ({ type: DataTypes.TEXT, allowNull: false });
 const key = () => ({ type: DataTypes.TEXT, primaryKey: true });
 
 /** The relational model of a lane (D9). Never used on the stream path (PF23). */
-export function createModels(url: string, lane: string): Models {
-  const sequelize = new Sequelize(url, {
+export function createModels(address: DatabaseAddress, lane: string): Models {
+  const { host = '', port = 5432, user = '', database = '', ssl } = connectionOf(address);
+  const password = address.password?.read() ?? decodeURIComponent(new URL(address.url).password);
+  const sequelize = new Sequelize(database, user, password, {
+    dialect: 'postgres',
+    host,
+    port,
+    dialectOptions: { ssl },
     logging: false,
     schema: schemaOfLane(lane),
     define: {

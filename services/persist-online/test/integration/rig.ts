@@ -126,7 +126,7 @@ export async function makeRig(redisUrl = setting('REDIS_URL')): Promise<Rig> {
       const service = await startPersistOnline({
         lane,
         kafka: client,
-        schemaRegistryUrl: registryUrl,
+        registry,
         database,
         redis: own,
         newId: () => randomUUID(),
