@@ -16,6 +16,7 @@ export interface Mutant {
 
 const classify = ['packages/stream/test/classify.test.ts'];
 const relay = ['packages/stream/test/relay.test.ts'];
+const suspects = ['packages/stream/test/suspects.test.ts'];
 const ledger = ['packages/ledger/test/ledger.test.ts', 'packages/ledger/test/valuation.test.ts'];
 const bars = ['packages/market/test/bar-series.test.ts'];
 const tokens = ['packages/auth/test/refused-tokens.test.ts'];
@@ -67,6 +68,30 @@ export const mutants: readonly Mutant[] = [
     find: "return text === entity ? null : 'wrong_key';",
     replace: 'return null;',
     tests: classify,
+  },
+  {
+    name: 'records that are gone from the log are passed over',
+    rule: 'H5',
+    file: 'packages/stream/src/jump-guard.ts',
+    find: 'if (range !== undefined && range.startOffset > nextOffset) {',
+    replace: 'if (range === undefined) {',
+    tests: ['packages/stream/test/jump-guard.test.ts'],
+  },
+  {
+    name: 'one failure makes a record poison',
+    rule: 'I9',
+    file: 'packages/stream/src/suspects.ts',
+    find: 'failures >= 2',
+    replace: 'failures >= 1',
+    tests: suspects,
+  },
+  {
+    name: 'a constraint that was broken is blamed on a record',
+    rule: 'I9',
+    file: 'packages/stream/src/suspects.ts',
+    find: ".startsWith('22')",
+    replace: ".startsWith('2')",
+    tests: suspects,
   },
   {
     name: 'a window closes one millisecond late',
