@@ -97,11 +97,18 @@ export function statusRecord(
     readonly lagMs: number | null;
     readonly openGaps: number;
     readonly delivery: SourceStatus['delivery'];
+    /** Connections that ended since the start. @default null: not counted */
+    readonly reconnects?: number | null;
   },
   nowUs: number,
 ): SourceStatus {
   const eventId = `status:${origin.source}:${stream}:${nowUs}`;
-  return { ...envelope(eventId, origin.source, origin.feed, nowUs, nowUs), stream, ...facts };
+  return {
+    ...envelope(eventId, origin.source, origin.feed, nowUs, nowUs),
+    stream,
+    reconnects: null,
+    ...facts,
+  };
 }
 
 function envelope(

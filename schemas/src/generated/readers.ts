@@ -136,6 +136,7 @@ function readSourceStatus(c: AvroCursor): records.SourceStatus {
     lagMs: c.isNull() ? null : c.long(),
     openGaps: c.long(),
     delivery: c.symbol(symbolsOfDelivery),
+    reconnects: c.isNull() ? null : c.long(),
     detail: c.isNull() ? null : c.word(),
   };
 }
@@ -455,6 +456,7 @@ function readMention(c: AvroCursor): records.Mention {
     isPrimary: c.boolean(),
     stuffed: c.boolean(),
     resolutionConfidence: c.double(),
+    symbolsAsOf: c.isNull() ? null : c.word(),
     targetStart: c.isNull() ? null : c.int(),
     targetEnd: c.isNull() ? null : c.int(),
     text: c.isNull() ? null : c.word(),
@@ -533,6 +535,7 @@ function readSocialPost(c: AvroCursor): records.SocialPost {
     quoteOf: c.isNull() ? null : c.word(),
     urls: c.array((c) => c.word()),
     mentions: c.array((c) => readPostMention(c)),
+    symbolsAsOf: c.isNull() ? null : c.word(),
     sourceLabel: c.symbol(symbolsOfSourceLabel),
     contentHash: c.word(),
     simhash: c.word(),

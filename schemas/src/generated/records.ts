@@ -728,6 +728,8 @@ export interface SourceStatus {
   readonly openGaps: number;
   /** What the source can promise. */
   readonly delivery: Delivery;
+  /** Connections that ended since the connector started; null where it does not count them. */
+  readonly reconnects: number | null;
   /** One sentence for a person. */
   readonly detail: string | null;
 }
@@ -749,6 +751,7 @@ export interface SourceStatusWire {
   readonly lag_ms: number | null;
   readonly open_gaps: number;
   readonly delivery: Delivery;
+  readonly reconnects: number | null;
   readonly detail: string | null;
 }
 
@@ -769,6 +772,7 @@ export interface SourceStatusJson {
   readonly lag_ms: number | null;
   readonly open_gaps: number;
   readonly delivery: Delivery;
+  readonly reconnects: number | null;
   readonly detail: string | null;
 }
 
@@ -790,6 +794,7 @@ export function sourceStatusFromWire(r: SourceStatusWire): SourceStatus {
     lagMs: r.lag_ms,
     openGaps: r.open_gaps,
     delivery: r.delivery,
+    reconnects: r.reconnects,
     detail: r.detail,
   };
 }
@@ -812,6 +817,7 @@ export function sourceStatusToWire(r: SourceStatus): SourceStatusWire {
     lag_ms: r.lagMs,
     open_gaps: r.openGaps,
     delivery: r.delivery,
+    reconnects: r.reconnects,
     detail: r.detail,
   };
 }
@@ -834,6 +840,7 @@ export function sourceStatusFromJson(r: SourceStatusJson): SourceStatus {
     lagMs: r.lag_ms,
     openGaps: r.open_gaps,
     delivery: r.delivery,
+    reconnects: r.reconnects,
     detail: r.detail,
   };
 }
@@ -856,6 +863,7 @@ export function sourceStatusToJson(r: SourceStatus): SourceStatusJson {
     lag_ms: r.lagMs,
     open_gaps: r.openGaps,
     delivery: r.delivery,
+    reconnects: r.reconnects,
     detail: r.detail,
   };
 }
@@ -2976,6 +2984,8 @@ export interface Mention {
   readonly stuffed: boolean;
   /** How sure the instrument is (S51). */
   readonly resolutionConfidence: number;
+  /** As of which day the list of symbols was that resolved it, YYYY-MM-DD (S53). */
+  readonly symbolsAsOf: string | null;
   /** Where the instrument is named, UTF-16 code units of text. */
   readonly targetStart: number | null;
   /** After it. */
@@ -3019,6 +3029,7 @@ export interface MentionWire {
   readonly is_primary: boolean;
   readonly stuffed: boolean;
   readonly resolution_confidence: number;
+  readonly symbols_as_of: string | null;
   readonly target_start: number | null;
   readonly target_end: number | null;
   readonly text: string | null;
@@ -3058,6 +3069,7 @@ export interface MentionJson {
   readonly is_primary: boolean;
   readonly stuffed: boolean;
   readonly resolution_confidence: number;
+  readonly symbols_as_of: string | null;
   readonly target_start: number | null;
   readonly target_end: number | null;
   readonly text: string | null;
@@ -3098,6 +3110,7 @@ export function mentionFromWire(r: MentionWire): Mention {
     isPrimary: r.is_primary,
     stuffed: r.stuffed,
     resolutionConfidence: r.resolution_confidence,
+    symbolsAsOf: r.symbols_as_of,
     targetStart: r.target_start,
     targetEnd: r.target_end,
     text: r.text,
@@ -3139,6 +3152,7 @@ export function mentionToWire(r: Mention): MentionWire {
     is_primary: r.isPrimary,
     stuffed: r.stuffed,
     resolution_confidence: r.resolutionConfidence,
+    symbols_as_of: r.symbolsAsOf,
     target_start: r.targetStart,
     target_end: r.targetEnd,
     text: r.text,
@@ -3180,6 +3194,7 @@ export function mentionFromJson(r: MentionJson): Mention {
     isPrimary: r.is_primary,
     stuffed: r.stuffed,
     resolutionConfidence: r.resolution_confidence,
+    symbolsAsOf: r.symbols_as_of,
     targetStart: r.target_start,
     targetEnd: r.target_end,
     text: r.text,
@@ -3221,6 +3236,7 @@ export function mentionToJson(r: Mention): MentionJson {
     is_primary: r.isPrimary,
     stuffed: r.stuffed,
     resolution_confidence: r.resolutionConfidence,
+    symbols_as_of: r.symbolsAsOf,
     target_start: r.targetStart,
     target_end: r.targetEnd,
     text: r.text,
@@ -3555,6 +3571,8 @@ export interface SocialPost {
   readonly urls: readonly string[];
   /** Instruments named in the text, in order. */
   readonly mentions: readonly PostMention[];
+  /** As of which day the list of symbols was that resolved the mentions, YYYY-MM-DD (S53). */
+  readonly symbolsAsOf: string | null;
   /** The author's own label, where the source has one. */
   readonly sourceLabel: SourceLabel;
   /** SHA-256 of the normalised text, hex (S64). */
@@ -3595,6 +3613,7 @@ export interface SocialPostWire {
   readonly quote_of: string | null;
   readonly urls: readonly string[];
   readonly mentions: readonly PostMentionWire[];
+  readonly symbols_as_of: string | null;
   readonly source_label: SourceLabel;
   readonly content_hash: string;
   readonly simhash: string;
@@ -3629,6 +3648,7 @@ export interface SocialPostJson {
   readonly quote_of: string | null;
   readonly urls: readonly string[];
   readonly mentions: readonly PostMentionJson[];
+  readonly symbols_as_of: string | null;
   readonly source_label: SourceLabel;
   readonly content_hash: string;
   readonly simhash: string;
@@ -3664,6 +3684,7 @@ export function socialPostFromWire(r: SocialPostWire): SocialPost {
     quoteOf: r.quote_of,
     urls: r.urls,
     mentions: r.mentions.map((v) => postMentionFromWire(v)),
+    symbolsAsOf: r.symbols_as_of,
     sourceLabel: r.source_label,
     contentHash: r.content_hash,
     simhash: r.simhash,
@@ -3700,6 +3721,7 @@ export function socialPostToWire(r: SocialPost): SocialPostWire {
     quote_of: r.quoteOf,
     urls: r.urls,
     mentions: r.mentions.map((v) => postMentionToWire(v)),
+    symbols_as_of: r.symbolsAsOf,
     source_label: r.sourceLabel,
     content_hash: r.contentHash,
     simhash: r.simhash,
@@ -3736,6 +3758,7 @@ export function socialPostFromJson(r: SocialPostJson): SocialPost {
     quoteOf: r.quote_of,
     urls: r.urls,
     mentions: r.mentions.map((v) => postMentionFromJson(v)),
+    symbolsAsOf: r.symbols_as_of,
     sourceLabel: r.source_label,
     contentHash: r.content_hash,
     simhash: r.simhash,
@@ -3772,6 +3795,7 @@ export function socialPostToJson(r: SocialPost): SocialPostJson {
     quote_of: r.quoteOf,
     urls: r.urls,
     mentions: r.mentions.map((v) => postMentionToJson(v)),
+    symbols_as_of: r.symbolsAsOf,
     source_label: r.sourceLabel,
     content_hash: r.contentHash,
     simhash: r.simhash,

@@ -171,6 +171,7 @@ export async function startFollower(options: FollowOptions): Promise<Follower> {
       const end = await runSession(hosts[hostIndex] ?? '');
       if (isStopping()) return;
       metrics.reconnects.inc({ ...label, class: end.backoff });
+      facts.reconnects += 1;
       const nowMs = clock.nowMs();
       const chance = options.random();
       const next = nextBackoff(backoff, { ...end, nowMs, chance }, limits.backoff);

@@ -11,6 +11,8 @@ export interface StatusFacts {
   sinkRefuses: boolean;
   gapAtMs: number | null;
   openGaps: number;
+  /** Connections that ended, whatever ended them. */
+  reconnects: number;
   lastEventTimeUs: number | null;
   /** Arrival minus event time of the newest frame. */
   lagMs: number | null;
@@ -35,6 +37,7 @@ export function createStatus(
     sinkRefuses: false,
     gapAtMs: null,
     openGaps: 0,
+    reconnects: 0,
     lastEventTimeUs: null,
     lagMs: null,
   };
@@ -43,14 +46,21 @@ export function createStatus(
   return {
     facts,
     record(atMs) {
-      const { lastEventTimeUs, lagMs, openGaps } = facts;
+      const { lastEventTimeUs, lagMs, openGaps, reconnects } = facts;
       const holes = (lagMs ?? 0) > CATCHING_UP_MS ? 1 : 0;
       const { state, detail } = stateOf({ ...facts, holes }, atMs);
       const changed = state !== lastState;
       if (changed) sinceMs = atMs;
       lastState = state;
-      const told = { state, detail, sinceUs: sinceMs * 1000, lastEventTimeUs, lagMs, openGaps };
-      const record = statusRecord(origin, STREAM, { ...told, delivery: 'EXACT' }, atMs * 1000);
+      const counted = { lastEventTimeUs, lagMs, openGaps, reconnects };
+      const told = {
+        state,
+        detail,
+        sinceUs: sinceMs * 1000,
+        ...counted,
+        delivery: 'EXACT',
+      } as const;
+      const record = statusRecord(origin, STREAM, told, atMs * 1000);
       return { record, changed };
     },
   };

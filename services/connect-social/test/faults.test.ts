@@ -61,6 +61,7 @@ for (const api of ['v1', 'v2'] as const) {
         redistributeText: true,
       });
       expect(record?.mentions.map((one) => one.instrumentId)).to.deep.equal(['crypto:TIDE-USD']);
+      expect(record?.symbolsAsOf).to.match(/^\d{4}-\d\d-\d\d$/);
       await pause(30);
       expect(await rig.metricsText()).to.match(/skipped_total\{[^}]*reason="no_symbol"[^}]*\} 2/);
       expect(rig.host.faults.clientFrames).to.equal(0);
@@ -333,7 +334,8 @@ for (const api of ['v1', 'v2'] as const) {
       await until('stopped', () => !rig.follower().readiness().ok);
       await pause(100);
       expect(rig.host.faults.refusedUpgrades).to.equal(1);
-      expect(rig.statuses().at(-1)?.state).to.equal('STOPPED');
+      // The dropped connection and the refused one.
+      expect(rig.statuses().at(-1)).to.include({ state: 'STOPPED', reconnects: 2 });
     });
 
     it('dead-letters what it cannot read, without accounts and texts, and keeps the connection', async () => {

@@ -32,6 +32,7 @@ function status(
     lag_ms: null,
     open_gaps: 0,
     delivery: 'EXACT',
+    reconnects: null,
     detail: null,
   };
 }

@@ -38,6 +38,7 @@ function aMention(more: Partial<MentionJson> = {}): MentionJson {
     is_primary: true,
     stuffed: false,
     resolution_confidence: 1,
+    symbols_as_of: '2025-08-24',
     target_start: null,
     target_end: null,
     text: 'the text',

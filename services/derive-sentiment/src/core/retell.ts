@@ -112,6 +112,7 @@ function retraction(post: SocialPost, instrumentId: string): Draft {
     isPrimary: false,
     stuffed: false,
     resolutionConfidence: 1,
+    symbolsAsOf: null,
     targetStart: null,
     targetEnd: null,
     text: null,

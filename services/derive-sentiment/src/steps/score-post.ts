@@ -112,6 +112,7 @@ function draftOf(
     skipped: score.skipped,
     isPrimary: false,
     resolutionConfidence: 1,
+    symbolsAsOf: post.symbolsAsOf,
     targetStart: null,
     targetEnd: null,
     text,

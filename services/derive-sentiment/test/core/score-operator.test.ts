@@ -68,6 +68,7 @@ describe('mentions of a post', () => {
       ['mention|world:p1|market:all', 1],
     ]);
     const [tide, moss, market] = told.map(({ mention }) => mention);
+    expect(tide?.symbolsAsOf, 'of the list (S53)').to.equal('2025-08-24');
     expect(tide).to.include({ symbolCount: 2, isPrimary: true, targetStart: 0, targetEnd: 5 });
     expect(moss).to.include({ isPrimary: false, targetStart: 19, resolutionConfidence: 0.95 });
     expect(market).to.include({

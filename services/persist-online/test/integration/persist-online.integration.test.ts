@@ -169,6 +169,7 @@ describe('persist-online', function () {
       lagMs: null,
       openGaps: 0,
       delivery: 'EXACT',
+      reconnects: null,
       detail: null,
     });
     const gap = (fromId: number, closed: boolean, second: number): Gap => ({

@@ -146,6 +146,7 @@ export function mention(post: string, second: number, more: Partial<Mention> = {
     isPrimary: true,
     stuffed: false,
     resolutionConfidence: 1,
+    symbolsAsOf: '2025-08-24',
     targetStart: 0,
     targetEnd: 4,
     text,
@@ -226,6 +227,7 @@ export function statusWrite(source: string, state: SourceStatus['state'], second
     lagMs: 20,
     openGaps: 0,
     delivery: 'EXACT',
+    reconnects: 2,
     detail: null,
   };
   return {

@@ -90,6 +90,7 @@ function asSource({ state, since, detail }: LiveGatewayStatus): SourceStatusJson
     lag_ms: null,
     open_gaps: 0,
     delivery: 'BEST_EFFORT',
+    reconnects: null,
     detail,
   };
 }

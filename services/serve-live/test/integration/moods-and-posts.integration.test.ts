@@ -146,6 +146,7 @@ function aPost(id: string, second: number): Mention {
     isPrimary: true,
     stuffed: false,
     resolutionConfidence: 1,
+    symbolsAsOf: '2025-08-24',
     targetStart: 0,
     targetEnd: 4,
     text: 'TIDE raised twice',

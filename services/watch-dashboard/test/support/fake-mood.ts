@@ -230,7 +230,7 @@ export function fakePost(
     ...{ p_neg: 0.1, p_neu: 0.2, p_pos: 0.7, confidence: 0.8, calibrated: false },
     ...{ model_id: 'rules', model_version: '1.0.0', skipped: null, is_primary: true },
     symbol_count: text.includes('$MOSS') && !id.includes('MOSS') ? 2 : 1,
-    ...{ stuffed: false, resolution_confidence: 0.95 },
+    ...{ stuffed: false, resolution_confidence: 0.95, symbols_as_of: '2025-08-24' },
     target_start: at < 0 ? null : at,
     target_end: at < 0 ? null : at + symbol.length,
     text,

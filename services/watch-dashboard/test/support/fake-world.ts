@@ -238,6 +238,7 @@ export function status(
     lag_ms: 84,
     open_gaps: 0,
     delivery: 'EXACT',
+    reconnects: null,
     detail: null,
     ...change,
   };

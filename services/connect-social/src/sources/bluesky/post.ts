@@ -43,6 +43,8 @@ export interface ReadText {
   readonly truncated: boolean;
   readonly mentions: readonly PostMention[];
   readonly urls: readonly string[];
+  /** Of the list of symbols that resolved the mentions (S53). */
+  readonly symbolsAsOf: string;
 }
 
 /** The part that decides whether a post is published; cheap enough for every post of the network. */
@@ -53,7 +55,13 @@ export function readText(record: Fields, atUs: number, aliases: AliasBook): Read
   const mentions = extractMentions(text, { facets, knownAliases: aliases, asOfUs: atUs });
   const all = new Set(urls);
   addUrl(all, fieldsOf(fieldsOf(record['embed'])['external'])['uri']);
-  return { text, truncated: text.length < whole.length, mentions, urls: [...all] };
+  return {
+    text,
+    truncated: text.length < whole.length,
+    mentions,
+    urls: [...all],
+    symbolsAsOf: aliases.listAsOf,
+  };
 }
 
 /** The record of a created or edited post. Raw account ids end here: authors, quoted and answered ones too. */
@@ -77,6 +85,7 @@ export function postRecord(
     quoteOf: nativeIdOf(quotedUri(fieldsOf(record['embed'])), authors),
     urls: [...read.urls],
     mentions: [...read.mentions],
+    symbolsAsOf: read.symbolsAsOf,
     contentHash: contentHash(text),
     simhash: simhash64(text),
   };
@@ -118,6 +127,7 @@ function emptyRecord(source: string, identity: PostIdentity, rights: Rights): So
     quoteOf: null,
     urls: [],
     mentions: [],
+    symbolsAsOf: null,
     sourceLabel: 'NONE',
     contentHash: '',
     simhash: '',
