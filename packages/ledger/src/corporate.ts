@@ -143,6 +143,7 @@ export function applyReturnOfCapital(
     if (isZero(pnl)) return;
     realise(book, {
       executionId: event.id,
+      lotId: lot.id,
       instrumentId: instrumentId,
       qty: ZERO,
       basis: ZERO,

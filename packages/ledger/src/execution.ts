@@ -110,6 +110,7 @@ export function close(book: Book, fill: Fill, picks: readonly Pick[]): void {
     const long = sign(lot.qty) > 0;
     realise(book, {
       executionId: fill.id,
+      lotId: lot.id,
       instrumentId: fill.instrumentId,
       qty,
       basis: long ? cost : neg(cost),

@@ -25,6 +25,7 @@ export {
   type RejectedEvent,
 } from './state.ts';
 export { checkpointEvery, createJournal, type InsertResult, type Journal } from './journal.ts';
+export { effectiveEvent } from './corrections.ts';
 export { decodeLedgerState, encodeLedgerState } from './codec.ts';
 export {
   valueLedger,
@@ -32,3 +33,5 @@ export {
   type LedgerValuation,
   type PositionValuation,
 } from './valuation.ts';
+export { lotLives, type LotLife } from './lot-lives.ts';
+export { investorLedger, toLedgerEvent, type Booking, type BookingKind } from './booking.ts';

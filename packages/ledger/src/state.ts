@@ -40,6 +40,8 @@ export interface Position {
 /** One lot part that an execution closed (L3), or the excess of a return of capital (A5, `qty` 0). */
 export interface RealisedRecord {
   readonly executionId: string;
+  /** The lot that it took from. */
+  readonly lotId: string;
   readonly instrumentId: string;
   /** Units closed, >= 0. */
   readonly qty: Fraction;

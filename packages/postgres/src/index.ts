@@ -35,6 +35,12 @@ export {
   type RevisionsQuery,
 } from './read/feature-reader.ts';
 export {
+  createJournalReader,
+  type JournalEntry,
+  type JournalReader,
+  type JournalView,
+} from './read/journal-reader.ts';
+export {
   createLatestReader,
   type LatestPage,
   type LatestPosition,

@@ -4,6 +4,7 @@ import type { Database, Queryable } from './database.ts';
 import { history } from './migrations/0002-history.ts';
 import { latest } from './migrations/0004-latest.ts';
 import { processing } from './migrations/0001-processing.ts';
+import { journalKnown } from './migrations/0005-journal-known.ts';
 import { reference } from './migrations/0003-reference.ts';
 
 /** Append only: a migration that ran somewhere is never edited after a release. */
@@ -12,6 +13,7 @@ const migrations: readonly (readonly [string, string])[] = [
   ['0002-history', history],
   ['0003-reference', reference],
   ['0004-latest', latest],
+  ['0005-journal-known', journalKnown],
 ];
 
 /** Two migrating processes must not interleave. */

@@ -25,6 +25,7 @@ export function createTaskTransaction(
   floorUs: number,
 ): FencedTransaction {
   const { group, task } = lease.id;
+  const claimed: string[] = [];
   let moved: { advances: readonly Advance[]; knownAtUs: number } = { advances: [], knownAtUs: 0 };
   return {
     floorUs,
@@ -70,6 +71,7 @@ export function createTaskTransaction(
         ],
       );
       const fresh = new Set(rows.map((row) => row.event_id));
+      claimed.push(...fresh);
       if (fresh.size === claims.length) return { fresh, conflicts: new Set() };
       const other = await tx.query<{ id: string }>(
         `SELECT c.id FROM unnest($2::text[], $3::bytea[]) AS c (id, hash)
@@ -202,6 +204,7 @@ export function createTaskTransaction(
     },
 
     async write(writes) {
+      await stampJournal(tx, lease, writes, claimed);
       await writeState(tx, lease, writes);
       await writeOutbox(tx, lease, writes);
       await writeHistory(tx, lease, writes);
@@ -231,6 +234,20 @@ async function knownRevisions(
   );
   return new Map(
     rows.map((row) => [`${row.instrument_id}|${row.event_time_us}`, Number(row.revision)]),
+  );
+}
+
+/** What a batch learned became readable with what it published: the instant is known only now, long after the claim. */
+async function stampJournal(
+  tx: Queryable,
+  { id }: Lease,
+  { knownAtUs }: BatchWrites,
+  eventIds: readonly string[],
+): Promise<void> {
+  if (eventIds.length === 0) return;
+  await tx.query(
+    'UPDATE journal SET known_at_us = $2 WHERE grp = $1 AND event_id = ANY ($3::text[])',
+    [id.group, knownAtUs, eventIds],
   );
 }
 

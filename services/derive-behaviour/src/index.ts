@@ -1,1 +1,1 @@
-export { createTopology, ledgerOptions } from './topology.ts';
+export { createTopology } from './topology.ts';

@@ -1,11 +1,9 @@
-import type { LedgerOptions } from '@groundswell/ledger';
+import { investorLedger } from '@groundswell/ledger';
 import type { Topology } from '@groundswell/stream';
 import { BehaviourOperator } from './core/behaviour-operator.ts';
 import type { ReadZones } from './core/price-days.ts';
 import { createValidateMarkStep } from './steps/validate-mark.ts';
 import { createValidateTransactionStep } from './steps/validate-transaction.ts';
-
-export const ledgerOptions: LedgerOptions = { selection: 'fifo', oversell: 'open_short' };
 
 /** A day-precise time may be days ahead of its delivery (W6a). */
 const DAY_BOUND_MS = 3 * 86_400_000;
@@ -44,6 +42,6 @@ export function createTopology(
     outputs: ['feature.investor.behaviour.v1'],
     idleMs: 2_000,
     commitEveryMs: 50,
-    createOperator: () => new BehaviourOperator(ledgerOptions, readZones),
+    createOperator: () => new BehaviourOperator(investorLedger, readZones),
   };
 }

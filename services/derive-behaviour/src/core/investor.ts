@@ -1,12 +1,12 @@
 import { DayBook, type DayNumber, type Listings } from '@groundswell/behaviour';
 import {
   createJournal,
+  toLedgerEvent,
   type Journal,
   type LedgerEvent,
   type LedgerOptions,
 } from '@groundswell/ledger';
 import type { Cause, Transaction } from '@groundswell/schemas';
-import { toLedgerEvent } from './ledger-event.ts';
 
 /** What is stored beside the journal: counters and what was last published. */
 interface Header {

@@ -1,6 +1,5 @@
-import { validateLedgerEvent, type LedgerRejection } from '@groundswell/ledger';
+import { toLedgerEvent, validateLedgerEvent, type LedgerRejection } from '@groundswell/ledger';
 import type { Transaction } from '@groundswell/schemas';
-import { toLedgerEvent } from '../core/ledger-event.ts';
 
 export type TransactionRefusal =
   'bad_event_id' | 'bad_event_time' | 'missing_price' | 'out_of_range' | LedgerRejection;

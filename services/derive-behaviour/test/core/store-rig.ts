@@ -1,4 +1,5 @@
 import { parseE18, parseIsoUs, usToMs } from '@groundswell/domain';
+import { investorLedger } from '@groundswell/ledger';
 import {
   recordMaps,
   type InvestorBehaviour,
@@ -15,7 +16,6 @@ import type {
   StateWrite,
 } from '@groundswell/stream';
 import { BehaviourOperator } from '../../src/core/behaviour-operator.ts';
-import { ledgerOptions } from '../../src/topology.ts';
 
 export type Event = SourceEvent<'brokerage.transaction.v1' | 'market.mark.v1'>;
 
@@ -167,7 +167,7 @@ export class Rig {
   }
 
   private create(): BehaviourOperator {
-    return new BehaviourOperator(ledgerOptions, (ids) =>
+    return new BehaviourOperator(investorLedger, (ids) =>
       Promise.resolve(
         new Map(
           ids.flatMap((id) => {
