@@ -17,7 +17,7 @@ const LOCKED_ROWS = `
   FROM checkpoint WHERE grp = $1 AND task = $2
   ORDER BY topic, partition FOR UPDATE`;
 
-/** The task store on Postgres. All writes of processing state go through here and `task-transaction.ts` (OC1). */
+/** The task store on Postgres. All writes of processing state go through here, `task-transaction.ts` and `task/` (OC1). */
 export function createTaskStore(database: Database): TaskStore {
   return {
     acquire: ({ group, task }, sources) =>
