@@ -3,11 +3,12 @@
  * non-zero when one failed. A missing tool is "not run", with the command that gets it; `--get` fetches what comes from Go modules,
  * PyPI and npm into GW_TOOLS_DIR (`.groundswell/tools`).
  *
- * `npm run verify:deploy -- chart terraform`: only checks whose name holds one of the words. `--list` names them.
+ * `npm run verify:deploy -- --only chart,terraform --except cluster`: by words that a check's name or its tool's name holds. `--help` names them all.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { checks } from './verify/registry.ts';
 import { run } from './verify/run.ts';
 import { getTool, howToGet, locate } from './verify/tool-cache.ts';
@@ -15,20 +16,36 @@ import { failed, notRun, type Check, type Outcome, type Tool } from './verify/ty
 
 const rootDir = join(import.meta.dirname, '..');
 const toolsDir = resolve(rootDir, process.env['GW_TOOLS_DIR'] ?? '.groundswell/tools');
-const args = process.argv.slice(2);
-const words = args.filter((word) => !word.startsWith('--'));
-const chosen = checks.filter(
-  ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
-);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const wordsOf = (text: string): string[] => text.split(',').filter((word) => word !== '');
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', default: '' },
+    except: { type: 'string', default: '' },
+    get: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+});
+const isNamed = ({ name, tools }: Check, words: readonly string[]): boolean =>
+  words.some((word) =>
+    [name, ...tools.map((tool) => tool.name)].some((text) => text.includes(word)),
+  );
+const only = [...positionals, ...wordsOf(options.only)];
+const chosen = checks.filter(
+  (check) =>
+    (only.length === 0 || isNamed(check, only)) && !isNamed(check, wordsOf(options.except)),
+);
 
-if (args.includes('--help') || args.includes('--list')) {
-  say('npm run verify:deploy [-- <word of a name>...] [--get] [--list]');
+if (options.help || options.list) {
+  say('npm run verify:deploy [-- --only <words>] [--except <words>] [--get] [--help]');
+  say('  --get fetches missing tools into GW_TOOLS_DIR; words are parts of names, with commas.\n');
   for (const { name, tools } of checks)
     say(`  ${name} (${tools.map((one) => one.name).join(', ')})`);
   process.exit(0);
 }
-if (args.includes('--get')) await getMissing(chosen.flatMap(({ tools }) => tools));
+if (options.get) await getMissing(chosen.flatMap(({ tools }) => tools));
 
 const rows: (readonly [Check, Outcome])[] = [];
 for (const check of chosen) {

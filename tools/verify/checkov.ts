@@ -14,7 +14,7 @@ const skipped: Readonly<Record<string, string>> = {
 const summary = /Passed checks: (\d+), Failed checks: (\d+)/;
 
 /** A run that says nothing counts as broken. */
-function totalsOf({ output, code }: Ran): { readonly good: number; readonly bad: number } {
+export function totalsOf({ output, code }: Ran): { readonly good: number; readonly bad: number } {
   const [, good = '0', bad = '1'] = summary.exec(output) ?? [];
   return { good: Number(good), bad: Math.max(Number(bad), code === 0 && good !== '0' ? 0 : 1) };
 }

