@@ -1,5 +1,5 @@
 import { crowdOf, type CrowdPost } from './crowd.ts';
-import type { MentionContent, MentionWindow } from './mentions.ts';
+import type { MentionRecord, MentionWindow } from './mentions.ts';
 
 /** One series under the published names (S62). */
 export interface MoodSeriesBatch {
@@ -85,15 +85,15 @@ function moodOf(
   isSmall: boolean,
 ): MoodBatch {
   const n = mentions.length;
-  const authors = [...new Set(mentions.map(({ author }) => author))];
+  const authors = [...new Set(mentions.map(({ authorKey }) => authorKey))];
   const crowd = crowdOf(mentions);
   const endMs = startMs + sizeMs;
   const base = ({ content }: CrowdPost): number =>
     (1 / content.symbolCount) *
     (content.stuffed ? 0.1 : 1) *
     (content.calibrated ? content.confidence : 1) *
-    Math.pow(0.5, (endMs - content.tsUs / 1000) / halfLifeMs);
-  const scored = crowd.filter(({ content }) => !content.skipped);
+    Math.pow(0.5, (endMs - content.eventTimeUs / 1000) / halfLifeMs);
+  const scored = crowd.filter(({ content }) => content.skipped === null);
   const raw = seriesOf(scored, base, () => 1, 'mentions');
   const weighted = seriesOf(
     scored,
@@ -102,10 +102,12 @@ function moodOf(
     'effective',
   );
   const totals = authors
-    .map((author) => scored.filter(({ content }) => content.author === author))
+    .map((author) => scored.filter(({ content }) => content.authorKey === author))
     .map((own) => sum(own.map((p) => p.copyFactor * p.capFactor * reach(p.content))));
   const aged = mentions.filter(({ authorSinceUs }) => authorSinceUs !== null);
-  const fresh = aged.filter(({ tsUs, authorSinceUs }) => tsUs - (authorSinceUs ?? 0) < 30 * DAY_US);
+  const fresh = aged.filter(
+    ({ eventTimeUs, authorSinceUs }) => eventTimeUs - (authorSinceUs ?? 0) < 30 * DAY_US,
+  );
   const shares = {
     unique_author_ratio: ratio(authors.length, n),
     near_duplicate_share: ratio(crowd.filter(({ copies }) => copies > 1).length, n),
@@ -133,14 +135,14 @@ function moodOf(
     author_count: authors.length,
     effective_authors: ratio(sum(totals) ** 2, sum(totals.map((total) => total ** 2))),
     top_author_share: ratio(
-      Math.max(0, ...Object.values(countBy(mentions.map(({ author }) => author)))),
+      Math.max(0, ...Object.values(countBy(mentions.map(({ authorKey }) => authorKey)))),
       n,
     ),
     ...shares,
     buzz_z: buzz,
     buzz_hours: history.length,
     pump_flag: buzz !== null && buzz > 3 && doubtful && isSmall,
-    models: [...new Set(mentions.map(({ model }) => model))].toSorted(),
+    models: [...new Set(mentions.map(modelOf))].toSorted(),
   };
 }
 
@@ -159,7 +161,7 @@ function seriesOf(
   const squared = posts.map(({ content }) => (content.score - (mean ?? 0)) ** 2);
   const variance = ratio(sum(squared.map((d2, i) => d2 * (weights[i] ?? 0))), weightSum);
   const nEff = ratio(weightSum ** 2, sum(weights.map((w) => w ** 2)));
-  const massAt = (label: MentionContent['label']): number =>
+  const massAt = (label: MentionRecord['label']): number =>
     sum(posts.filter(({ content }) => content.label === label).map(massOf));
   const positive = massAt('POSITIVE');
   const negative = massAt('NEGATIVE');
@@ -208,8 +210,12 @@ function median(values: readonly number[]): number {
   return (at(Math.ceil(sorted.length / 2) - 1) + at(Math.floor(sorted.length / 2))) / 2;
 }
 
-function reach({ followers }: MentionContent): number {
-  return followers === null ? 1 : Math.max(0.2, Math.min(3, Math.log10(followers + 1)));
+function reach({ authorFollowers: n }: MentionRecord): number {
+  return n === null ? 1 : Math.max(0.2, Math.min(3, Math.log10(n + 1)));
+}
+
+function modelOf({ sourceClass, modelId, modelVersion }: MentionRecord): string {
+  return `${sourceClass}=${modelId}@${modelVersion}`;
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

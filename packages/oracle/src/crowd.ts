@@ -1,8 +1,8 @@
-import type { MentionContent } from './mentions.ts';
+import type { MentionRecord } from './mentions.ts';
 
 /** A mention with what the crowd around it does to its weight (S64, S65). */
 export interface CrowdPost {
-  readonly content: MentionContent;
+  readonly content: MentionRecord;
   /** Mentions in its cluster, itself included. */
   readonly copies: number;
   readonly copyFactor: number;
@@ -10,22 +10,22 @@ export interface CrowdPost {
 }
 
 /** Looks at every pair, and for every mention at all others. */
-export function crowdOf(mentions: readonly MentionContent[]): readonly CrowdPost[] {
+export function crowdOf(mentions: readonly MentionRecord[]): readonly CrowdPost[] {
   const clusterOf = components(mentions);
-  const inCluster = (id: number): readonly MentionContent[] =>
+  const inCluster = (id: number): readonly MentionRecord[] =>
     mentions.filter((_, index) => clusterOf[index] === id).toSorted(byTime);
   const copyFactors = mentions.map((mention, index) => {
-    if (mention.skipped) return 0;
-    const scored = inCluster(clusterOf[index] ?? -1).filter(({ skipped }) => !skipped);
-    const own = scored.filter(({ author }) => author === mention.author);
+    if (mention.skipped !== null) return 0;
+    const scored = inCluster(clusterOf[index] ?? -1).filter(({ skipped }) => skipped === null);
+    const own = scored.filter(({ authorKey }) => authorKey === mention.authorKey);
     if (own[0] !== mention) return 0;
     const before = scored.slice(0, scored.indexOf(mention));
-    const rank = new Set(before.map(({ author }) => author)).size + 1;
+    const rank = new Set(before.map(({ authorKey }) => authorKey)).size + 1;
     return rank > 10 ? 10 / rank : 1;
   });
   return mentions.map((content, index) => {
     const left = mentions.filter(
-      ({ author }, other) => author === content.author && (copyFactors[other] ?? 0) > 0,
+      ({ authorKey }, other) => authorKey === content.authorKey && (copyFactors[other] ?? 0) > 0,
     ).length;
     return {
       content,
@@ -41,12 +41,12 @@ function authorTotal(n: number): number {
   return n <= 3 ? n : authorTotal(n - 1) + 1 / n;
 }
 
-function byTime(a: MentionContent, b: MentionContent): number {
-  return a.tsUs - b.tsUs || (a.postId < b.postId ? -1 : 1);
+function byTime(a: MentionRecord, b: MentionRecord): number {
+  return a.eventTimeUs - b.eventTimeUs || (a.postId < b.postId ? -1 : 1);
 }
 
 /** Give neighbours the lesser number until nothing changes. */
-function components(mentions: readonly MentionContent[]): readonly number[] {
+function components(mentions: readonly MentionRecord[]): readonly number[] {
   const numbers = mentions.map((_, index) => index);
   for (let changed = true; changed;) {
     changed = false;
@@ -61,7 +61,7 @@ function components(mentions: readonly MentionContent[]): readonly number[] {
   return numbers;
 }
 
-function areCopies(a: MentionContent, b: MentionContent): boolean {
+function areCopies(a: MentionRecord, b: MentionRecord): boolean {
   if (a.contentHash === b.contentHash) return true;
   if (a.simhash === '' || b.simhash === '') return false;
   let differing = BigInt(`0x${a.simhash}`) ^ BigInt(`0x${b.simhash}`);

@@ -37,13 +37,9 @@ export {
 } from './habits.ts';
 export {
   lateMentions,
-  type MentionArrival,
-  type MentionCancel,
-  type MentionContent,
-  type MentionCorrection,
+  type MentionRecord,
   type MentionVerdicts,
   type MentionWindow,
-  type NewMention,
 } from './mentions.ts';
 export { compareOrdered, type Ordered } from './order.ts';
 export {

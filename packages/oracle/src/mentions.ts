@@ -1,13 +1,23 @@
 import { msOf } from './order.ts';
 import { windowStartMs, type WindowRule } from './trades.ts';
 
-/** What a mention says, and what a second scoring replaces. */
-export interface MentionContent {
+/**
+ * A mention under the names of its record, as far as moods depend on it: a published record is one as it is, so that nothing stands between
+ * the log and the oracle.
+ */
+export interface MentionRecord {
+  readonly eventId: string;
+  readonly op: 'CREATE' | 'CORRECT' | 'CANCEL';
+  readonly refEventId: string | null;
+  readonly sequence: number | null;
+  /** The key of everything below. */
+  readonly instrumentId: string;
   readonly postId: string;
-  readonly tsUs: number;
+  readonly eventTimeUs: number;
   readonly source: string;
-  readonly author: string;
-  readonly followers: number | null;
+  readonly sourceClass: string;
+  readonly authorKey: string;
+  readonly authorFollowers: number | null;
   readonly authorSinceUs: number | null;
   readonly contentHash: string;
   /** 16 hex digits or empty. */
@@ -16,39 +26,20 @@ export interface MentionContent {
   readonly score: number;
   readonly confidence: number;
   readonly calibrated: boolean;
+  readonly modelId: string;
+  readonly modelVersion: string;
   readonly symbolCount: number;
   readonly stuffed: boolean;
-  readonly skipped: boolean;
-  readonly model: string;
+  /** Why it has no score (S3). */
+  readonly skipped: string | null;
 }
-
-interface Arrival {
-  readonly id: string;
-  /** Instrument: the key of everything below. */
-  readonly entity: string;
-}
-export interface NewMention extends Arrival {
-  readonly kind: 'mention';
-  readonly content: MentionContent;
-}
-export interface MentionCorrection extends Arrival {
-  readonly kind: 'correct';
-  readonly ref: string;
-  readonly seq: number | null;
-  readonly content: MentionContent;
-}
-export interface MentionCancel extends Arrival {
-  readonly kind: 'cancel';
-  readonly ref: string;
-}
-export type MentionArrival = NewMention | MentionCorrection | MentionCancel;
 
 /** One window of one instrument: what it counts after all corrections, and whether anything was ever counted. */
 export interface MentionWindow {
   readonly entity: string;
   readonly sizeMs: number;
   readonly startMs: number;
-  readonly mentions: readonly MentionContent[];
+  readonly mentions: readonly MentionRecord[];
 }
 
 export interface MentionVerdicts {
@@ -60,8 +51,8 @@ export interface MentionVerdicts {
 
 /** A mention that a size accepted, and the corrections of it that the size accepted. */
 interface Accepted {
-  readonly mention: NewMention;
-  readonly corrections: MentionCorrection[];
+  readonly mention: MentionRecord;
+  readonly corrections: MentionRecord[];
   cancelled: boolean;
 }
 
@@ -71,7 +62,7 @@ interface Accepted {
  * accepted, its window still accepts, and the mention stays in it.
  */
 export function lateMentions(
-  arrivals: readonly MentionArrival[],
+  arrivals: readonly MentionRecord[],
   rule: WindowRule,
 ): MentionVerdicts {
   const distinct = firstOfEachId(arrivals);
@@ -82,8 +73,8 @@ export function lateMentions(
     const newestMs = new Map<string, number>();
     const accepted = new Map<string, Accepted>();
     for (const arrival of distinct) {
-      if (accepts(arrival, sizeMs, rule, newestMs, accepted)) applied.add(arrival.id);
-      else late.add(`${arrival.id} ${sizeMs}`);
+      if (accepts(arrival, sizeMs, rule, newestMs, accepted)) applied.add(arrival.eventId);
+      else late.add(`${arrival.eventId} ${sizeMs}`);
     }
     windows.push(...windowsOf([...accepted.values()], sizeMs));
   }
@@ -98,62 +89,59 @@ export function lateMentions(
   };
 }
 
-function firstOfEachId(arrivals: readonly MentionArrival[]): readonly MentionArrival[] {
+function firstOfEachId(arrivals: readonly MentionRecord[]): readonly MentionRecord[] {
   const seen = new Set<string>();
-  return arrivals.filter(({ id }) => !seen.has(id) && seen.add(id));
+  return arrivals.filter(({ eventId }) => !seen.has(eventId) && seen.add(eventId));
 }
 
 function accepts(
-  arrival: MentionArrival,
+  arrival: MentionRecord,
   sizeMs: number,
   { graceMs, correctionMs }: WindowRule,
   newestMs: Map<string, number>,
   accepted: Map<string, Accepted>,
 ): boolean {
+  const { instrumentId, eventTimeUs } = arrival;
   const isOpen = (tsUs: number): boolean =>
     windowStartMs(tsUs, sizeMs) + sizeMs + graceMs + correctionMs >
-    (newestMs.get(arrival.entity) ?? Number.NEGATIVE_INFINITY);
-  if (arrival.kind === 'mention') {
-    const { tsUs } = arrival.content;
-    const before = newestMs.get(arrival.entity) ?? Number.NEGATIVE_INFINITY;
-    newestMs.set(arrival.entity, Math.max(before, msOf(tsUs)));
-    if (!isOpen(tsUs)) return false;
-    accepted.set(arrival.id, { mention: arrival, corrections: [], cancelled: false });
+    (newestMs.get(instrumentId) ?? Number.NEGATIVE_INFINITY);
+  if (arrival.op === 'CREATE') {
+    const before = newestMs.get(instrumentId) ?? Number.NEGATIVE_INFINITY;
+    newestMs.set(instrumentId, Math.max(before, msOf(eventTimeUs)));
+    if (!isOpen(eventTimeUs)) return false;
+    accepted.set(arrival.eventId, { mention: arrival, corrections: [], cancelled: false });
     return true;
   }
-  const target = accepted.get(arrival.ref);
-  if (target === undefined || !isOpen(target.mention.content.tsUs)) return false;
-  if (arrival.kind === 'cancel') {
+  const target = accepted.get(arrival.refEventId ?? '');
+  if (target === undefined || !isOpen(target.mention.eventTimeUs)) return false;
+  if (arrival.op === 'CANCEL') {
     target.cancelled = true;
     return true;
   }
-  const startOf = ({ tsUs }: MentionContent): number => windowStartMs(tsUs, sizeMs);
-  if (startOf(arrival.content) !== startOf(target.mention.content)) return false;
+  const startOf = (tsUs: number): number => windowStartMs(tsUs, sizeMs);
+  if (startOf(eventTimeUs) !== startOf(target.mention.eventTimeUs)) return false;
   target.corrections.push(arrival);
   return true;
 }
 
 /** C14: a CANCEL beats every CORRECT, of several CORRECTs the last by (ts, seq, id) stands. */
 function windowsOf(accepted: readonly Accepted[], sizeMs: number): readonly MentionWindow[] {
-  const windows = new Map<
-    string,
-    { entity: string; startMs: number; mentions: MentionContent[] }
-  >();
+  const windows = new Map<string, { entity: string; startMs: number; mentions: MentionRecord[] }>();
   for (const { mention, corrections, cancelled } of accepted) {
-    const { entity, content } = mention;
-    const startMs = windowStartMs(content.tsUs, sizeMs);
+    const { instrumentId: entity, eventTimeUs } = mention;
+    const startMs = windowStartMs(eventTimeUs, sizeMs);
     const key = `${startMs} ${entity}`;
     const window = windows.get(key) ?? { entity, startMs, mentions: [] };
     windows.set(key, window);
     const last = corrections.toSorted(compareCorrections).at(-1);
-    if (!cancelled) window.mentions.push(last?.content ?? content);
+    if (!cancelled) window.mentions.push(last ?? mention);
   }
   return [...windows.values()].map((window) => ({ ...window, sizeMs }));
 }
 
-function compareCorrections(a: MentionCorrection, b: MentionCorrection): number {
-  if (a.content.tsUs !== b.content.tsUs) return a.content.tsUs - b.content.tsUs;
-  const bySeq = (a.seq ?? 0) - (b.seq ?? 0);
+function compareCorrections(a: MentionRecord, b: MentionRecord): number {
+  if (a.eventTimeUs !== b.eventTimeUs) return a.eventTimeUs - b.eventTimeUs;
+  const bySeq = (a.sequence ?? 0) - (b.sequence ?? 0);
   if (bySeq !== 0) return bySeq;
-  return a.id < b.id ? -1 : 1;
+  return a.eventId < b.eventId ? -1 : 1;
 }

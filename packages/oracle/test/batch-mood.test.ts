@@ -1,11 +1,5 @@
 import { expect } from 'chai';
-import {
-  batchMood,
-  lateMentions,
-  type MentionArrival,
-  type MentionContent,
-  type MoodBatch,
-} from '../src/index.ts';
+import { batchMood, lateMentions, type MentionRecord, type MoodBatch } from '../src/index.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 168 * HOUR_MS;
@@ -13,36 +7,35 @@ const START_MS = 1_769_997_600_000; // a whole hour
 const rule = { sizesMs: [60_000, HOUR_MS], graceMs: 600_000, correctionMs: 3_000_000 };
 const moodRule = { halfLifeMs: HOUR_MS, buzzSizeMs: HOUR_MS, isSmall: () => true };
 
-function content(postId: string, atMs: number, more: Partial<MentionContent> = {}): MentionContent {
-  return {
-    postId,
-    tsUs: (START_MS + atMs) * 1000,
-    source: 'world',
-    author: `author of ${postId}`,
-    followers: null,
-    authorSinceUs: null,
-    contentHash: `text of ${postId}`,
-    simhash: '',
-    label: 'POSITIVE',
-    score: 1,
-    confidence: 1,
-    calibrated: false,
-    symbolCount: 1,
-    stuffed: false,
-    skipped: false,
-    model: 'SOCIAL=rules@1.0.0',
-    ...more,
-  };
-}
-const posted = (id: string, atMs: number, more: Partial<MentionContent> = {}): MentionArrival => ({
-  kind: 'mention',
-  id,
-  entity: 'i',
-  content: content(id, atMs, more),
+const posted = (id: string, atMs: number, more: Partial<MentionRecord> = {}): MentionRecord => ({
+  eventId: id,
+  op: 'CREATE',
+  refEventId: null,
+  sequence: null,
+  instrumentId: 'i',
+  postId: id,
+  eventTimeUs: (START_MS + atMs) * 1000,
+  source: 'world',
+  sourceClass: 'SOCIAL',
+  authorKey: `author of ${id}`,
+  authorFollowers: null,
+  authorSinceUs: null,
+  contentHash: `text of ${id}`,
+  simhash: '',
+  label: 'POSITIVE',
+  score: 1,
+  confidence: 1,
+  calibrated: false,
+  modelId: 'rules',
+  modelVersion: '1.0.0',
+  symbolCount: 1,
+  stuffed: false,
+  skipped: null,
+  ...more,
 });
 
 function windowOf(
-  arrivals: readonly MentionArrival[],
+  arrivals: readonly MentionRecord[],
   sizeMs: number,
   startMs = 0,
 ): MoodBatch | undefined {
@@ -67,14 +60,14 @@ describe('sentiment windows recomputed as a batch', () => {
     const copies = Array.from({ length: 12 }, (_, i) =>
       posted(`c${String(i).padStart(2, '0')}`, i, { contentHash: 'same' }),
     );
-    const again = posted('x', 50, { contentHash: 'same', author: 'author of c00' });
+    const again = posted('x', 50, { contentHash: 'same', authorKey: 'author of c00' });
     const hour = windowOf([...copies, again], HOUR_MS);
     expect(hour?.weighted.positive).to.be.closeTo(10 + 10 / 11 + 10 / 12, 1e-12);
     expect(hour?.near_duplicate_share).to.equal(1);
   });
 
   it('caps five posts of one author at 3 + 1/4 + 1/5', () => {
-    const own = Array.from({ length: 5 }, (_, i) => posted(`p${i}`, i, { author: 'a' }));
+    const own = Array.from({ length: 5 }, (_, i) => posted(`p${i}`, i, { authorKey: 'a' }));
     const hour = windowOf(own, HOUR_MS);
     expect(hour?.weighted.positive).to.be.closeTo(3.45, 1e-12);
     expect(hour).to.deep.include({ effective_authors: 1, top_author_share: 1, author_count: 1 });
@@ -86,7 +79,7 @@ describe('sentiment windows recomputed as a batch', () => {
       Array.from({ length: n }, (_, i) => posted(`w${week}/${i}`, week * WEEK_MS + i)),
     );
     const now = Array.from({ length: 60 }, (_, i) =>
-      posted(`now/${i}`, 8 * WEEK_MS + i, { author: `a${i % 20}` }),
+      posted(`now/${i}`, 8 * WEEK_MS + i, { authorKey: `a${i % 20}` }),
     );
     const hour = windowOf([...before, ...now], HOUR_MS, 8 * WEEK_MS);
     expect(hour?.buzz_z).to.be.closeTo(5.7099286379164695, 1e-9);
@@ -94,19 +87,12 @@ describe('sentiment windows recomputed as a batch', () => {
   });
 
   it('drops what is late for one size, and corrections of what is gone or moved', () => {
-    const arrivals: MentionArrival[] = [
+    const arrivals: MentionRecord[] = [
       posted('a', 0),
       posted('b', 60_000 + 3_600_000), // closes the first minute, to the millisecond
       posted('late', 59_999),
-      { kind: 'cancel', id: 'gone', ref: 'a', entity: 'i' },
-      {
-        kind: 'correct',
-        id: 'moved',
-        ref: 'b',
-        entity: 'i',
-        seq: 1,
-        content: content('b', 3_599_999),
-      },
+      posted('gone', 0, { op: 'CANCEL', refEventId: 'a' }),
+      posted('moved', 3_599_999, { op: 'CORRECT', refEventId: 'b', postId: 'b', sequence: 1 }),
       posted('a', 0),
     ];
     const { late, counts } = lateMentions(arrivals, rule);

@@ -1,5 +1,4 @@
-import type { MentionContent } from '@groundswell/oracle';
-import type { SymbolSentiment } from '@groundswell/schemas';
+import type { Mention, SymbolSentiment } from '@groundswell/schemas';
 import { expect } from 'chai';
 import { MoodOperator } from '../../src/core/mood-operator.ts';
 import { moodConfig } from '../../src/topology.ts';
@@ -9,33 +8,11 @@ import { Stored } from '../support/stored.ts';
 const TIDE = 'crypto:TIDE-USD';
 const stamp = { lineage: 3, knownAtUs: START_US + 5, positions: [] };
 
-function mention(
-  id: string,
-  atMs: number,
-  instrumentId = TIDE,
-  more: Partial<MentionContent> = {},
-) {
-  const content: MentionContent = {
-    postId: `world:${id}`,
-    tsUs: START_US + atMs * 1000,
-    source: 'world',
-    author: `author of ${id}`,
-    followers: null,
-    authorSinceUs: null,
-    contentHash: `text of ${id}`,
-    simhash: '',
-    label: 'POSITIVE',
-    score: 0.6,
-    confidence: 0.7,
-    calibrated: false,
-    symbolCount: 1,
-    stuffed: false,
-    skipped: false,
-    model: 'SOCIAL=rules@1.0.0',
-    ...more,
-  };
-  const head = { eventId: `${id}|${instrumentId}`, op: 'CREATE', refEventId: null } as const;
-  return mentionEvent(aMention({ ...head, instrumentId, sequence: null }, content));
+function mention(id: string, atMs: number, instrumentId = TIDE, more: Partial<Mention> = {}) {
+  const eventTimeUs = START_US + atMs * 1000;
+  return mentionEvent(
+    aMention({ eventId: `${id}|${instrumentId}`, eventTimeUs, instrumentId, ...more }),
+  );
 }
 
 /** One transaction. */

@@ -1,21 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  batchMood,
-  lateMentions,
-  type MentionArrival,
-  type MoodSeriesBatch,
-} from '@groundswell/oracle';
+import { batchMood, lateMentions } from '@groundswell/oracle';
 import { createLatestReader } from '@groundswell/postgres';
-import {
-  recordMaps,
-  type Mention,
-  type MentionJson,
-  type SocialPost,
-  type SymbolSentiment,
-} from '@groundswell/schemas';
+import type { Mention, MentionJson, SocialPost, SymbolSentiment } from '@groundswell/schemas';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
 import { moodConfig } from '../../src/topology.ts';
+import { expectWindow } from '../support/expect-window.ts';
 import { openPublisher, postsBefore, secretOf, type PostPublisher } from './rig.ts';
 
 const ENTRY = 'services/derive-sentiment/src/main.ts';
@@ -161,7 +151,7 @@ describe('derive-sentiment on real parts', function () {
   });
 
   it('publishes windows that the oracle recomputes from the mentions, through kill -9', async () => {
-    const verdicts = lateMentions((await mentions()).map(toArrival), moodConfig);
+    const verdicts = lateMentions(await mentions(), moodConfig);
     const newest = new Map<string, SymbolSentiment>();
     for (const { key, record } of await lane.read('feature.symbol.sentiment.v1')) {
       expect(key).to.equal(record.entity);
@@ -174,24 +164,13 @@ describe('derive-sentiment on real parts', function () {
       isSmall: (entity) => entity !== 'market:all',
     });
     expect(moods.length).to.be.greaterThan(50);
-    for (const { entity, window_size_ms, window_start_ms, raw, weighted, ...values } of moods) {
-      const slot = `${entity} ${window_size_ms} ${window_start_ms}`;
+    for (const expected of moods) {
+      const slot = `${expected.entity} ${expected.window_size_ms} ${expected.window_start_ms}`;
       const record = newest.get(slot);
       newest.delete(slot);
-      if (record === undefined && values.n === 0) continue;
+      if (record === undefined && expected.n === 0) continue;
       expect(record?.status, slot).to.be.oneOf(['FINAL', 'REVISED']);
-      const json = recordMaps.SymbolSentiment.toJson(record!) as unknown as Record<string, unknown>;
-      for (const [name, value] of Object.entries(values))
-        expectClose(json[name], value, `${slot} ${name}`);
-      for (const [name, series] of Object.entries({ raw, weighted })) {
-        for (const [field, value] of Object.entries(series)) {
-          expectClose(
-            (json[name] as MoodSeriesBatch)[field as keyof MoodSeriesBatch],
-            value,
-            `${slot} ${name}.${field}`,
-          );
-        }
-      }
+      expectWindow(record!, expected);
     }
     expect([...newest.keys()]).to.deep.equal([]);
     // Late pairs are where the rule says, and on the late topic.
@@ -209,39 +188,3 @@ describe('derive-sentiment on real parts', function () {
     expect(Number(applied?.n)).to.equal(verdicts.counts.applied);
   });
 });
-
-function toArrival(mention: Mention): MentionArrival {
-  const { eventId: id, instrumentId: entity, op } = mention;
-  const ref = mention.refEventId ?? '';
-  if (op === 'CANCEL') return { kind: 'cancel', id, ref, entity };
-  const content = {
-    postId: mention.postId,
-    tsUs: mention.eventTimeUs,
-    source: mention.source,
-    author: mention.authorKey,
-    followers: mention.authorFollowers,
-    authorSinceUs: mention.authorSinceUs,
-    contentHash: mention.contentHash,
-    simhash: mention.simhash,
-    label: mention.label,
-    score: mention.score,
-    confidence: mention.confidence,
-    calibrated: mention.calibrated,
-    symbolCount: mention.symbolCount,
-    stuffed: mention.stuffed,
-    skipped: mention.skipped !== null,
-    model: `${mention.sourceClass}=${mention.modelId}@${mention.modelVersion}`,
-  };
-  return op === 'CREATE'
-    ? { kind: 'mention', id, entity, content }
-    : { kind: 'correct', id, ref, entity, seq: mention.sequence, content };
-}
-
-function expectClose(actual: unknown, expected: unknown, at: string): void {
-  if (typeof expected !== 'number' || typeof actual !== 'number') {
-    expect(actual, at).to.deep.equal(expected);
-    return;
-  }
-  const bound = 1e-9 * Math.max(1, Math.abs(expected));
-  expect(Math.abs(actual - expected), `${at}: ${actual} is not ${expected}`).to.be.at.most(bound);
-}

@@ -7,27 +7,7 @@ import { aMention, aPost, START_US } from '../support/builders.ts';
 const validatePost = createValidatePostStep();
 const validateMention = createValidateMentionStep();
 
-const mention = aMention(
-  { eventId: 'e|i', op: 'CREATE', refEventId: null, instrumentId: 'i', sequence: null },
-  {
-    postId: 'world:p',
-    tsUs: START_US,
-    source: 'world',
-    author: 'a',
-    followers: null,
-    authorSinceUs: null,
-    contentHash: 'h',
-    simhash: '0123456789abcdef',
-    label: 'NEUTRAL',
-    score: 0,
-    confidence: 0.5,
-    calibrated: false,
-    symbolCount: 1,
-    stuffed: false,
-    skipped: false,
-    model: 'SOCIAL=rules@1.0.0',
-  },
-);
+const mention = aMention({ eventId: 'e|i', simhash: '0123456789abcdef' });
 
 describe('range rules of posts and mentions', () => {
   it('refuse a post without identity, out of time, or with places outside its text', () => {

@@ -1,4 +1,3 @@
-import type { MentionContent } from '@groundswell/oracle';
 import type { Mention, PostMention, SocialPost } from '@groundswell/schemas';
 import type { SourceEvent } from '@groundswell/stream';
 
@@ -6,47 +5,47 @@ import type { SourceEvent } from '@groundswell/stream';
 export const START_MS = 1_769_997_600_000;
 export const START_US = START_MS * 1000;
 
-/** A mention record that says what the oracle's content says. */
-export function aMention(
-  head: Pick<Mention, 'eventId' | 'op' | 'refEventId' | 'instrumentId' | 'sequence'>,
-  content: MentionContent,
-): Mention {
-  const [sourceClass, model = ''] = content.model.split('=');
-  const [modelId = '', modelVersion = ''] = model.split('@');
+/** A positive mention with a text that must go nowhere. */
+export function aMention(own: Partial<Mention> & Pick<Mention, 'eventId'>): Mention {
+  const { eventId, eventTimeUs = START_US } = own;
   return {
-    ...head,
-    source: content.source,
+    op: 'CREATE',
+    refEventId: null,
+    source: 'world',
     feed: null,
-    eventTimeUs: content.tsUs,
-    ingestTimeUs: content.tsUs,
+    eventTimeUs,
+    ingestTimeUs: eventTimeUs,
+    sequence: null,
     eventTimeNanosRem: null,
-    postId: content.postId,
+    instrumentId: 'crypto:TIDE-USD',
+    postId: `world:${eventId}`,
     postRevision: '0',
-    sourceClass: sourceClass === 'NEWS' ? 'NEWS' : 'SOCIAL',
-    authorKey: content.author,
-    authorFollowers: content.followers,
-    authorSinceUs: content.authorSinceUs,
-    contentHash: content.contentHash,
-    simhash: content.simhash,
-    label: content.label,
-    score: content.score,
+    sourceClass: 'SOCIAL',
+    authorKey: `author of ${eventId}`,
+    authorFollowers: null,
+    authorSinceUs: null,
+    contentHash: `text of ${eventId}`,
+    simhash: '',
+    label: 'POSITIVE',
+    score: 0.6,
     pNeg: 0,
     pNeu: 1,
     pPos: 0,
-    confidence: content.confidence,
-    calibrated: content.calibrated,
-    modelId,
-    modelVersion,
-    skipped: content.skipped ? 'empty' : null,
-    symbolCount: content.symbolCount,
+    confidence: 0.7,
+    calibrated: false,
+    modelId: 'rules',
+    modelVersion: '1.0.0',
+    skipped: null,
+    symbolCount: 1,
     isPrimary: true,
-    stuffed: content.stuffed,
+    stuffed: false,
     resolutionConfidence: 1,
     symbolsAsOf: null,
     targetStart: null,
     targetEnd: null,
     text: 'never in a window',
     words: [],
+    ...own,
   };
 }
 
