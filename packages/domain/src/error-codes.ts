@@ -36,6 +36,7 @@ export const errorCodes = {
   GW_BAD_TAPE: 'a line of a tape, or of a file to be converted into one, is not usable',
   GW_REPLAY: 'a replay could not be carried out',
   GW_IMPORT: 'a file could not be imported, or a row of it could not be read',
+  GW_LOAD: 'a load run could not be carried out',
   GW_CONNECTOR_FENCED: 'another process took over the connector',
   GW_UNTRUSTED_PEER: 'the other side of a connection did not prove who it is',
   GW_KAFKA_UNAUTHENTICATED: 'the broker does not accept who we are',

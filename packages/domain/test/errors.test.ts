@@ -132,6 +132,7 @@ const rows: readonly Row[] = [
   ]),
   row('tools/replay/errors.ts', 'ReplayError', 'GW_REPLAY', false, ['message']),
   row('tools/import/errors.ts', 'ImportError', 'GW_IMPORT', false, ['message']),
+  row('tools/load/errors.ts', 'LoadError', 'GW_LOAD', false, ['message']),
   {
     ...row('tools/import/problem.ts', 'FieldProblem', 'GW_IMPORT', false, ['time', 'm']),
     stays: true,

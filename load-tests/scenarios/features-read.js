@@ -1,0 +1,60 @@
+/**
+ * Online reads (W8) at a fixed rate, whatever the answers take: 70 % one entity, 20 % four, 10 % twelve, popular ones likelier. At the
+ * end a hundred users at once, each with a connection of its own (B3, B4). Rate: requests a second.
+ */
+
+import * as budgets from '../lib/budgets.js';
+import { readOne, readSome } from '../lib/calls.js';
+import { pickSome, seeded } from '../lib/random.js';
+import { rate, seconds, seed } from '../lib/settings.js';
+import { summaryTrendStats } from '../lib/summary.js';
+import { askWorld } from '../lib/world.js';
+
+export { handleSummary } from '../lib/summary.js';
+
+const CROWD = 100;
+
+export const options = {
+  summaryTrendStats,
+  scenarios: {
+    reads: {
+      executor: 'constant-arrival-rate',
+      rate,
+      timeUnit: '1s',
+      duration: `${String(seconds)}s`,
+      preAllocatedVUs: 20,
+      maxVUs: 100,
+      exec: 'reads',
+    },
+    crowd: {
+      executor: 'per-vu-iterations',
+      vus: CROWD,
+      iterations: 3,
+      startTime: `${String(seconds + 1)}s`,
+      exec: 'crowd',
+    },
+  },
+  thresholds: {
+    ...budgets.reads,
+    'http_req_duration{scenario:crowd}': ['p(99)<50'],
+    ...budgets.anyRoute('read-4', 'read-12'),
+  },
+};
+
+export const setup = askWorld;
+
+/** @type {(() => number) | undefined} */
+let random;
+
+/** @param {import('../lib/world.js').World} world */
+export function reads({ entities }) {
+  random ??= seeded(seed * 1000 + __VU);
+  const dice = random();
+  if (dice < 0.7) readOne(pickSome(entities, 1, random)[0] ?? '');
+  else readSome(pickSome(entities, dice < 0.9 ? 4 : 12, random));
+}
+
+/** @param {import('../lib/world.js').World} world */
+export function crowd({ entities }) {
+  readOne(entities[__VU % entities.length] ?? '');
+}
