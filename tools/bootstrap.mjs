@@ -20,14 +20,20 @@ const scriptsWithoutParts = [
   'tools/mutants.ts',
   'tools/verify-deploy.ts',
 ];
+/** Nor do these stages of `npm test`. */
+const stagesWithoutParts = ['checks', 'unit', 'mutants'];
 
 const [script, ...args] = process.argv.slice(2);
 if (script === undefined) fail('Usage: node tools/bootstrap.mjs <script> [arguments]', 2);
+const needsParts =
+  script === 'tools/test.ts'
+    ? args.length === 0 || args.some((stage) => !stagesWithoutParts.includes(stage))
+    : !scriptsWithoutParts.includes(script);
 
 const findings = await checkRequirements(process.env);
 const missing = findings
   .filter(({ ok }) => !ok)
-  .filter(({ requirement }) => !requirement.forParts || !scriptsWithoutParts.includes(script));
+  .filter(({ requirement }) => !requirement.forParts || needsParts);
 if (missing.length > 0) fail(missing.map(missingToolSentence).join('\n'), 1);
 
 try {

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { cpSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CHART, examplePath, NAMESPACE, RELEASE } from './chart.ts';
+import { freePort } from './free-port.ts';
 import { crds, etcd, helm, kubeApiServer, kubectl } from './toolbox.ts';
 import { failed, passed, type Check, type CheckContext, type Outcome, type Ran } from './types.ts';
 
@@ -199,15 +198,4 @@ async function startServer(
   throw new Error(
     `no API server after 3 min: ${readFileSync(join(workDir, 'kube-apiserver.log'), 'utf8').slice(-2000)}`,
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }

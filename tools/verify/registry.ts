@@ -1,3 +1,4 @@
+import { backups } from './backup.ts';
 import { checkovChart, checkovTerraform } from './checkov.ts';
 import { clusterInstall } from './cluster.ts';
 import { helmGolden, helmLint, helmRefusals } from './helm.ts';
@@ -30,4 +31,5 @@ export const checks: readonly Check[] = [
   pipelineRules,
   yamlFiles,
   shellScripts,
+  backups,
 ];

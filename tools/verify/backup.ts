@@ -1,0 +1,68 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { Cluster, postgresPrograms } from '../backup/cluster.ts';
+import {
+  dumpAndRestore,
+  prepare,
+  restoreToPointInTime,
+  type Rehearsal,
+  type WayBack,
+} from '../backup/rehearsal.ts';
+import { unprivilegedAccount } from '../platform/account.ts';
+import { freePort } from './free-port.ts';
+import { notRun, passed, type Check, type CheckContext, type Tool } from './types.ts';
+
+const postgres: Tool = {
+  name: 'pg_basebackup',
+  source: { kind: 'apt', package: 'postgresql' },
+};
+
+/** The recipes of infra/backup on a real server with our tables: dump and restore, base backup and log to a point in time. */
+export const backups: Check = {
+  name: 'backups: dump, base backup, point in time',
+  tools: [postgres],
+  async run(context) {
+    const binDir = postgresPrograms();
+    if (binDir === undefined) return notRun('no initdb: apt-get install postgresql');
+    const started: Cluster[] = [];
+    const rehearsal = rehearsalOf(context, binDir, started);
+    try {
+      const source = await prepare(rehearsal);
+      const dump = await dumpAndRestore(source, rehearsal);
+      const point = await restoreToPointInTime(source, rehearsal);
+      return passed(`dump: ${text(dump)}; point in time: ${text(point)}`);
+    } finally {
+      for (const cluster of started) await cluster.stop();
+    }
+  },
+};
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const text = ({ tables, rows, backupMs, restoreMs }: WayBack): string =>
+  `${tables} tables, ${rows} rows equal, out ${seconds(backupMs)}, back ${seconds(restoreMs)}`;
+
+function rehearsalOf(context: CheckContext, binDir: string, started: Cluster[]): Rehearsal {
+  const { rootDir, workDir, run } = context;
+  const account = unprivilegedAccount();
+  chmodSync(workDir, 0o755); // the account of the server must get in
+  const dir = join(workDir, 'postgres');
+  new Cluster({ binDir, dataDir: join(dir, 'none'), port: 0, account }).folder(dir);
+  return {
+    recipesDir: join(rootDir, 'infra/backup'),
+    dir,
+    async cluster(name) {
+      const port = await freePort();
+      const cluster = new Cluster({ binDir, dataDir: join(dir, name), port, account });
+      started.push(cluster);
+      return cluster;
+    },
+    async migrate(url) {
+      const ran = await run(
+        process.execPath,
+        ['--conditions=@groundswell/source', 'tools/migrate.ts'],
+        { cwd: rootDir, env: { DATABASE_URL: url, GW_LANE: 'live' } },
+      );
+      if (ran.code !== 0) throw new Error(ran.output);
+    },
+  };
+}
