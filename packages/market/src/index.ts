@@ -5,6 +5,7 @@ export {
   type BarEmission,
   type BarSeries,
 } from './bar-series.ts';
+export { dayMarks, type DayMark, type DayPrice } from './day-marks.ts';
 export type { DirtyPart } from './record-store.ts';
 export type { BarValues } from './bar-values.ts';
 export type { BarCause } from './bar-window.ts';

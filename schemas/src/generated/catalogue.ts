@@ -47,7 +47,7 @@ export const topics = {
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
     cleanup: 'delete',
-    producers: ['derive-market'],
+    producers: ['derive-market', 'connect-market'],
     consumers: ['derive-behaviour'],
   },
   'brokerage.transaction.v1': {

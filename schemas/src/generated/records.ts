@@ -2727,7 +2727,7 @@ export function symbolSentimentToJson(r: SymbolSentiment): SymbolSentimentJson {
   };
 }
 
-/** The price that values an instrument: the close of one minute on its primary feed. */
+/** A price that values an instrument on its primary feed: the close of one minute, or low, high and close of a past day. */
 export interface Mark {
   /** Made by the producer from facts of the source; the identity of the event (E1). */
   readonly eventId: string;
@@ -2753,7 +2753,7 @@ export interface Mark {
   readonly priceE18: bigint;
   /** Quote currency. */
   readonly currency: string;
-  /** Rises by one when the close of that minute changes. */
+  /** Rises by one when the price at that time changes. */
   readonly revision: number;
 }
 

@@ -29,6 +29,11 @@ export const config = {
     z.string().default('BTC/USD,ETH/USD,SOL/USD,DOGE/USD'),
     'Comma-separated symbols as the feed of Kraken writes them.',
   ),
+  pastDays: field(
+    'MARKET_PAST_DAYS',
+    z.coerce.number().int().min(0).max(10_000).default(90),
+    'How many past days of prices are fetched for each product; 0: none.',
+  ),
   aliasRefreshMs: field(
     'ALIAS_REFRESH_MS',
     z.coerce.number().int().positive().default(60_000),

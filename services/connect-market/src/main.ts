@@ -16,8 +16,11 @@ import {
 import { createDatabase, readAliases } from '@groundswell/postgres';
 import { runService, startHealthServer } from '@groundswell/runtime';
 import { createPostgresCursorStore } from './adapters/cursor-store.ts';
+import { readInstruments } from './adapters/instruments.ts';
 import { config } from './config.ts';
-import { countUnresolved } from './metrics.ts';
+import { followDays } from './days/follow-days.ts';
+import { dayLimits } from './days/limits.ts';
+import { countUnresolved, createDayMetrics } from './metrics.ts';
 import { chooseVenues } from './venues.ts';
 
 const SERVICE = 'connect-market';
@@ -66,6 +69,7 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
       lifecycle.fail(error);
     },
   };
+  const dayMetrics = createDayMetrics(metrics);
   for (const venue of venues) {
     const { feed } = venue.name;
     const source = venue.create({
@@ -77,6 +81,20 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     const connector = await startConnector({ ...parts, source });
     lifecycle.onStop(`connector ${feed}`, () => connector.stop(5_000));
     health.addReadiness(`source ${feed}`, () => connector.readiness());
+    if (venue.createDays === null || config.pastDays === 0) continue;
+    const days = await followDays({
+      ...parts,
+      ...venue,
+      cursorName: `${venue.cursorName}-days`,
+      source: venue.createDays({ ...venue, nowMs: () => clock.nowMs() }),
+      pastDays: config.pastDays,
+      limits: dayLimits,
+      instruments: () => readInstruments(database),
+      aliases: () => aliases.table(),
+      metrics: dayMetrics,
+    });
+    lifecycle.onStop(`past days ${feed}`, () => days.stop(5_000));
+    health.addReadiness(`past days ${feed}`, () => days.readiness());
   }
   started = true;
 });

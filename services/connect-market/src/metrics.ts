@@ -15,3 +15,20 @@ export function countUnresolved(sink: EventSink, metrics: Metrics): EventSink {
     },
   };
 }
+
+export type DayMetrics = ReturnType<typeof createDayMetrics>;
+
+export function createDayMetrics(metrics: Metrics) {
+  return {
+    days: metrics.counter({
+      name: 'past_days_total',
+      help: 'Days of products whose prices were published.',
+      labels: ['source'],
+    }),
+    requests: metrics.counter({
+      name: 'past_day_requests_total',
+      help: 'Requests for past days by outcome; STOP needs a person.',
+      labels: ['source', 'outcome'],
+    }),
+  };
+}

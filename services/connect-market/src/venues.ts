@@ -1,7 +1,9 @@
 import type { SocketSource } from '@groundswell/connector';
+import { createCandleSource } from './sources/coinbase/candles.ts';
 import { coinbaseHosts } from './sources/coinbase/limits.ts';
 import { coinbase } from './sources/coinbase/parse.ts';
 import { createCoinbaseSource } from './sources/coinbase/source.ts';
+import type { DaySource } from './sources/day-source.ts';
 import { krakenHosts } from './sources/kraken/limits.ts';
 import { kraken } from './sources/kraken/parse.ts';
 import { createKrakenSource } from './sources/kraken/source.ts';
@@ -19,6 +21,8 @@ export interface Venue {
   /** Terms under which its trades are read. */
   readonly licence: string;
   readonly create: (options: VenueOptions) => SocketSource;
+  /** Where it tells its past days; null where it does not say which of them are over (M6). */
+  readonly createDays: ((options: Pick<VenueOptions, 'restUrl' | 'nowMs'>) => DaySource) | null;
 }
 
 const worldProducts =
@@ -54,6 +58,7 @@ export function chooseVenues(chosen: {
       products: list(chosen.krakenProducts),
       licence: 'kraken-market-data',
       create: createKrakenSource,
+      createDays: null,
     });
   }
   const live = sources.includes('coinbase');
@@ -66,6 +71,7 @@ export function chooseVenues(chosen: {
       products: list(chosen.coinbaseProducts ?? (live ? liveProducts : worldProducts)),
       licence: live ? 'coinbase-market-data' : 'synthetic',
       create: createCoinbaseSource,
+      createDays: createCandleSource,
     });
   }
   return venues;

@@ -19,15 +19,15 @@ export async function getText({ url, signal, nowMs, limits }: RestRequest): Prom
     response = await fetch(url, { signal: AbortSignal.any([signal, timeout]), redirect: 'error' });
     body = await response.text();
   } catch (thrown) {
-    throw unusable('trades endpoint did not answer', thrown);
+    throw unusable('venue did not answer', thrown);
   }
   if (!response.ok) {
-    throw new SourceUnavailableError(`trades endpoint answered ${response.status}`, {
+    throw new SourceUnavailableError(`venue answered ${response.status}`, {
       backoff: backoffOfStatus(response.status),
       retryAfterMs: retryAfterMs(response.headers.get('retry-after'), nowMs()),
     });
   }
-  if (body.length > limits.maxBodyBytes) throw unusable('trades answer is too long');
+  if (body.length > limits.maxBodyBytes) throw unusable('answer of the venue is too long');
   return body;
 }
 

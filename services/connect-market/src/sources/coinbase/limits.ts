@@ -24,6 +24,17 @@ export const coinbaseRest = {
   maxBodyBytes: 5_000_000,
 } as const;
 
+/**
+ * Daily candles: at most 300 per request, and not to be asked for often. Repairs of trades may take 8 of the venue's 10 requests per
+ * second; these take less than 2.
+ */
+export const coinbaseCandles = {
+  maxDays: 300,
+  pauseMs: 600,
+  timeoutMs: 10_000,
+  maxBodyBytes: 1_000_000,
+} as const;
+
 export const coinbaseHosts = {
   wsUrl: 'wss://ws-feed.exchange.coinbase.com',
   restUrl: 'https://api.exchange.coinbase.com',
