@@ -13,7 +13,7 @@ let signingKey;
 
 /** Latest bars of one instrument. @param {string} entity */
 export function readOne(entity) {
-  const path = `/v1/features/market.window/${encodeURIComponent(entity)}/latest?window_size=1m`;
+  const path = `/v1/features/market.bar/${encodeURIComponent(entity)}/latest?window_size=1m`;
   return read(path, 'read-one');
 }
 
@@ -21,7 +21,7 @@ export function readOne(entity) {
 export function readSome(entities) {
   const list = entities.map(encodeURIComponent).join(',');
   return read(
-    `/v1/features/market.window/latest?window_size=1m&entities=${list}`,
+    `/v1/features/market.bar/latest?window_size=1m&entities=${list}`,
     `read-${String(entities.length)}`,
   );
 }

@@ -45,11 +45,11 @@ export function askWorld() {
 /** @param {readonly string[]} entities */
 function areKnown(entities) {
   const list = entities.map(encodeURIComponent).join(',');
-  const answer = http.get(`${urls.api}/v1/features/market.window/latest?entities=${list}`, {
+  const answer = http.get(`${urls.api}/v1/features/market.bar/latest?entities=${list}`, {
     headers: bearer(tokenOf('viewer')),
     tags: { name: 'warm-up' },
   });
-  if (answer.status !== 200) return false;
+  if (answer.status !== 200) throw new Error(`no bars: status ${String(answer.status)}`);
   const { values } = /** @type {{ values: { item: unknown }[] }} */ (answer.json());
   return values.every(({ item }) => item !== null);
 }

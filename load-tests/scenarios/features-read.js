@@ -16,6 +16,7 @@ const CROWD = 100;
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   scenarios: {
     reads: {
       executor: 'constant-arrival-rate',

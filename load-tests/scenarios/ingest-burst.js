@@ -21,6 +21,7 @@ const NUMBERS_PER_USER = 1_000_000;
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   teardownTimeout: '120s',
   scenarios: {
     senders: {

@@ -32,6 +32,7 @@ const arrivals = (exec, peak) => ({
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   teardownTimeout: '120s',
   scenarios: {
     reads: arrivals('reads', rate),

@@ -13,6 +13,7 @@ const BATCH = 32;
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   scenarios: {
     predict: {
       executor: 'constant-arrival-rate',

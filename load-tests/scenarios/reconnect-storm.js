@@ -15,6 +15,7 @@ const CALM_MS = 8000;
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   scenarios: {
     storm: {
       executor: 'per-vu-iterations',

@@ -13,6 +13,7 @@ const WATCH_MS = 4000;
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   scenarios: {
     smoke: { executor: 'shared-iterations', vus: 1, iterations: 1, maxDuration: '60s' },
   },

@@ -32,6 +32,7 @@ const arrivals = (exec, perSecond) => ({
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   scenarios: {
     reads: arrivals('reads', rate),
     orders: arrivals('orders', rate / 20),

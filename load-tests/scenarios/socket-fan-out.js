@@ -13,6 +13,7 @@ export { handleSummary } from '../lib/summary.js';
 
 export const options = {
   summaryTrendStats,
+  setupTimeout: '180s',
   scenarios: {
     watchers: {
       executor: 'per-vu-iterations',
