@@ -3,6 +3,7 @@ import { investorAccess } from '@groundswell/auth';
 import type { KafkaClient } from '@groundswell/kafka';
 import {
   createFeatureReader,
+  createJournalReader,
   createLatestReader,
   createOperationsReader,
   createReferenceReader,
@@ -16,6 +17,7 @@ import {
   type Logger,
   type Metrics,
 } from '@groundswell/runtime';
+import { laneConsumerGroup } from '@groundswell/schemas';
 import { createRuleScorer } from '@groundswell/sentiment';
 import { createAllowance } from './adapters/allowance.ts';
 import { createLatestValues } from './adapters/latest-values.ts';
@@ -28,12 +30,14 @@ import { createApiMetrics } from './metrics.ts';
 import type { PrivateReads, TokenVerifier } from './ports.ts';
 import { featureRoutes } from './routes/features.ts';
 import { investorRoutes } from './routes/investors.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { postRoutes } from './routes/posts.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { referenceRoutes } from './routes/reference.ts';
 
 export interface ServeApiDeps {
+  readonly lane: string;
   readonly host: string;
   readonly port: number;
   /** Read-only, with a statement timeout (S51). */
@@ -77,10 +81,16 @@ export async function startServeApi(deps: ServeApiDeps): Promise<ServeApi> {
     sources,
     nowMs,
   };
+  const reads = privateReads(log.child({ 'event.category': 'audit' }));
   const app = createApp({
     handlers: {
       ...featureRoutes(features),
-      ...investorRoutes(features, privateReads(log.child({ 'event.category': 'audit' }))),
+      ...investorRoutes(features, reads),
+      ...ledgerRoutes(
+        features,
+        createJournalReader(database, laneConsumerGroup(deps.lane, 'derive-behaviour')),
+        reads,
+      ),
       ...referenceRoutes({ reference, sources, nowMs }),
       ...postRoutes({ latest: createLatestReader(database), reference, nowMs }),
       ...predictRoutes({

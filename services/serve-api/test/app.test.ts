@@ -15,6 +15,8 @@ const handlers: AppDeps['handlers'] = {
   listFeatureRevisions: nothing,
   getLatestBehaviour: nothing,
   listBehaviourHistory: nothing,
+  listLots: nothing,
+  listExecutions: nothing,
   listInstruments: nothing,
   getInstrument: nothing,
   listSources: nothing,

@@ -29,7 +29,6 @@ export interface JournalReader {
   view(investorKey: string, knownAtUs: number | null, limit: number): Promise<JournalView>;
 }
 
-const GROUP = 'derive-behaviour';
 const FEATURE_SET = 'investor.behaviour';
 
 interface Row {
@@ -40,7 +39,8 @@ interface Row {
   readonly value_known_at_us: string | null;
 }
 
-export function createJournalReader(database: Queryable): JournalReader {
+/** @param group that keeps the journal, as it is called in this lane */
+export function createJournalReader(database: Queryable, group: string): JournalReader {
   return {
     async view(investorKey, knownAtUs, limit) {
       // One statement, so one snapshot: value and events are of the same commit. The tasks are named because the index begins with them.
@@ -56,7 +56,7 @@ export function createJournalReader(database: Queryable): JournalReader {
          LEFT JOIN value v ON true
          WHERE $4::bigint IS NULL OR j.known_at_us IS NULL OR j.known_at_us <= $4
          ORDER BY j.event_time_us, j.event_id LIMIT $5`,
-        [GROUP, investorKey, FEATURE_SET, knownAtUs, limit],
+        [group, investorKey, FEATURE_SET, knownAtUs, limit],
       );
       return { entries: rows.map(entryOf), value: valueOf(rows[0]) };
     },

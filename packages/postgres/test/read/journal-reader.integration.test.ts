@@ -4,6 +4,7 @@ import { createJournalReader, createTaskStore } from '../../src/index.ts';
 import { makeLane } from './rig.ts';
 
 const TOPIC = 'brokerage.transaction.v1';
+const GROUP = 'test.derive-behaviour';
 const ANNE = 'v1:anne';
 
 describe('the journal behind the values of an investor', () => {
@@ -16,7 +17,7 @@ describe('the journal behind the values of an investor', () => {
     const store = createTaskStore(lane.database);
     for (const task of [0, 1]) {
       const partition = { topic: TOPIC, partition: task, partitionCount: 2, startOffset: 0n };
-      leases.push(await store.acquire({ group: 'derive-behaviour', task }, [partition]));
+      leases.push(await store.acquire({ group: GROUP, task }, [partition]));
     }
   });
   after(() => lane.drop());
@@ -58,7 +59,7 @@ describe('the journal behind the values of an investor', () => {
     await commit(0, 100, ['e3', 'e1'], [value(1, 100)]);
     await commit(1, 120, ['e5'], [], 'v1:bert');
     await commit(0, 200, ['e2', 'e3'], [value(2, 200)]);
-    const reader = createJournalReader(lane.database);
+    const reader = createJournalReader(lane.database, GROUP);
     const shape = async (knownAtUs: number | null, limit = 10) => {
       const { entries, value: found } = await reader.view(ANNE, knownAtUs, limit);
       return [
@@ -75,7 +76,7 @@ describe('the journal behind the values of an investor', () => {
 
   it('keeps showing events from before the instant was kept', async () => {
     await lane.database.query(`UPDATE journal SET known_at_us = NULL WHERE event_id = 'e3'`);
-    const { entries } = await createJournalReader(lane.database).view(ANNE, 99, 10);
+    const { entries } = await createJournalReader(lane.database, GROUP).view(ANNE, 99, 10);
     expect(entries.map(({ knownAtUs }) => knownAtUs)).to.deep.equal([null]);
   });
 });

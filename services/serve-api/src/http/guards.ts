@@ -57,7 +57,11 @@ export function costOf(operation: Operation, req: Request): number {
   }
   // Scoring costs CPU by the length of what is scored.
   if (operation.id === 'predict') return 1 + Math.floor(bodyBytes(req) / 2048);
-  return /explain|listPosts|History|Revisions|Conservation|DeadLetters/.test(operation.id) ? 5 : 1;
+  return /explain|listPosts|Lots|Executions|History|Revisions|Conservation|DeadLetters/.test(
+    operation.id,
+  )
+    ? 5
+    : 1;
 }
 
 /** One bucket per principal, address and route class, shared by the replicas (S50). */

@@ -10,6 +10,8 @@ export interface Handlers {
   readonly listFeatureRevisions: Handler;
   readonly getLatestBehaviour: Handler;
   readonly listBehaviourHistory: Handler;
+  readonly listLots: Handler;
+  readonly listExecutions: Handler;
   readonly explainFeature: Handler;
   readonly listPosts: Handler;
   readonly predict: Handler;

@@ -22,8 +22,19 @@ export function investorRoutes(
   };
 }
 
-/** For anybody else the investor does not exist (S42): the answer is that of an unknown key. */
 function ownSeries(req: Request, res: Response, reads: PrivateReads): Series {
+  return {
+    featureSet: 'investor.behaviour',
+    entity: readableKey(req, res, reads),
+    window: soleWindow('investor.behaviour'),
+  };
+}
+
+/**
+ * The investor that the path names, if the caller may read it. For anybody else it does not exist (S42): the answer is that of an
+ * unknown key.
+ */
+export function readableKey(req: Request, res: Response, reads: PrivateReads): string {
   res.setHeader('cache-control', 'no-store');
   const investorKey = pathText(req, 'investor_key');
   const principal = principalOf(res);
@@ -37,9 +48,5 @@ function ownSeries(req: Request, res: Response, reads: PrivateReads): Series {
     });
   }
   if (access === 'refused') throw new Problem('unknown-value', 'Nothing is known of this entity.');
-  return {
-    featureSet: 'investor.behaviour',
-    entity: investorKey,
-    window: soleWindow('investor.behaviour'),
-  };
+  return investorKey;
 }

@@ -25,7 +25,12 @@ import {
 import type { Freshness } from '../../src/core/freshness.ts';
 import type { Item } from '../../src/core/item.ts';
 import { startServeApi, type ServeApi } from '../../src/index.ts';
-import { recordMaps, type Mention } from '@groundswell/schemas';
+import {
+  laneConsumerGroup,
+  recordMaps,
+  type Mention,
+  type Transaction,
+} from '@groundswell/schemas';
 import { nowMs, type Rec } from './records.ts';
 
 export const quiet = createLogger({ service: 'serve-api-test', level: 'error' });
@@ -62,6 +67,8 @@ export interface Body {
   readonly items: readonly Item[];
   readonly values: readonly { readonly item: Item | null; readonly freshness: Freshness }[];
   readonly next_cursor: string | null;
+  readonly value: { readonly lineage: number; readonly revision: number } | null;
+  readonly totals: Readonly<Record<string, unknown>>;
   readonly models: readonly object[];
   readonly flows: readonly object[];
   readonly sources: readonly object[];
@@ -100,6 +107,8 @@ export interface Rig {
   commit(records: readonly Rec[]): Promise<void>;
   /** What the score stage keeps of the mentions of posts. */
   keep(mentions: readonly Mention[]): Promise<void>;
+  /** What `derive-behaviour` keeps of bookings, known since now. */
+  enter(transactions: readonly Transaction[]): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -112,8 +121,7 @@ export interface Overrides {
 }
 
 /** Real Postgres and Redis in a lane of its own, real tokens; the keys of the issuer come by a function instead of a socket. */
-export async function makeRig(): Promise<Rig> {
-  const lane = `test-${randomUUID().slice(0, 8)}`;
+export async function makeRig(lane = `test-${randomUUID().slice(0, 8)}`): Promise<Rig> {
   const databaseUrl = setting('DATABASE_URL');
   const redisUrl = setting('REDIS_URL');
   const database = createDatabase({ url: databaseUrl, lane, applicationName: 'serve-api-test' });
@@ -164,6 +172,7 @@ export async function makeRig(): Promise<Rig> {
       });
       const clock = { nowMs: overrides.now ?? (() => nowMs), nowUs: () => nowMs * 1000 };
       const api = await startServeApi({
+        lane,
         host: '127.0.0.1',
         port: 0,
         database: reading,
@@ -244,6 +253,22 @@ export async function makeRig(): Promise<Rig> {
             mention.eventTimeUs,
             JSON.stringify(recordMaps.Mention.toJson(mention)),
           ],
+        );
+      }
+    },
+    enter: async (transactions) => {
+      const group = laneConsumerGroup(lane, 'derive-behaviour');
+      await database.query(
+        `INSERT INTO checkpoint (grp, task, topic, partition, partition_count, first_offset, next_offset)
+         VALUES ($1, 0, 'brokerage.transaction.v1', 0, 6, 0, 0) ON CONFLICT DO NOTHING`,
+        [group],
+      );
+      for (const one of transactions) {
+        const body = Buffer.from(JSON.stringify(recordMaps.Transaction.toJson(one)));
+        await database.query(
+          `INSERT INTO journal (grp, event_id, task, key, event_time_us, body, body_hash, known_at_us)
+           VALUES ($1, $2, 0, $3, $4, $5, '', $6)`,
+          [group, one.eventId, one.investorKey, one.eventTimeUs, body, nowMs * 1000],
         );
       }
     },

@@ -5,6 +5,7 @@ import { formatIsoUs } from '@groundswell/domain';
 import { serveApiDocument } from '@groundswell/schemas';
 import { operationsOf } from '../../src/http/operations.ts';
 import { behaviour, bar, btc, btcMood, mention, slotWrite, statusWrite, t0 } from './records.ts';
+import { booking } from '../booking.ts';
 import { injections } from './injections.ts';
 import { makeRig, otherKey, ownKey, type Api, type Rig, type Role } from './rig.ts';
 
@@ -19,6 +20,8 @@ const good: Readonly<Record<string, string>> = {
   listFeatureRevisions: `/v1/features/market.bar/${btc}/revisions?window_start=${from}`,
   getLatestBehaviour: `/v1/investors/${ownKey}/behaviour/latest`,
   listBehaviourHistory: `/v1/investors/${ownKey}/behaviour/history?from=${from}`,
+  listLots: `/v1/investors/${ownKey}/lots`,
+  listExecutions: `/v1/investors/${ownKey}/executions`,
   explainFeature: `/v1/features/market.bar/${btc}/explain`,
   listPosts: '/v1/instruments/crypto:BTC-USD/posts',
   predict: '/v1/predict',
@@ -68,6 +71,11 @@ describe('security of the API', function () {
     await rig.commit(records);
     await rig.fillCache([...records.map(slotWrite), statusWrite('coinbase', 'LIVE')]);
     await rig.keep([mention('1', 5)]);
+    await rig.enter(
+      [ownKey, otherKey].map((key) =>
+        booking(key, `buy of ${key}`, '2026-11-20T10:00:00Z', 'BUY', '2', '100'),
+      ),
+    );
     api = await rig.startApi();
   });
   after(() => rig.drop());
@@ -89,12 +97,11 @@ describe('security of the API', function () {
 
   it('hides an investor from every other one, as if it did not exist (S42)', async () => {
     const never = `v1:${'A'.repeat(43)}`;
-    for (const route of ['latest', `history?from=${from}`]) {
-      expect(
-        (await api.get(`/v1/investors/${ownKey}/behaviour/${route}`, 'investor')).status,
-      ).to.equal(200);
-      const other = await api.get(`/v1/investors/${otherKey}/behaviour/${route}`, 'investor');
-      const unknown = await api.get(`/v1/investors/${never}/behaviour/${route}`, 'investor');
+    const routes = ['behaviour/latest', `behaviour/history?from=${from}`, 'lots', 'executions'];
+    for (const route of routes) {
+      expect((await api.get(`/v1/investors/${ownKey}/${route}`, 'investor')).status).to.equal(200);
+      const other = await api.get(`/v1/investors/${otherKey}/${route}`, 'investor');
+      const unknown = await api.get(`/v1/investors/${never}/${route}`, 'investor');
       expect(other.status).to.equal(404);
       expect({ ...other.body, trace_id: '' }).to.deep.equal({ ...unknown.body, trace_id: '' });
       expect(other.headers.get('cache-control')).to.equal('no-store');
@@ -116,13 +123,20 @@ describe('security of the API', function () {
 
   it('audits private reads by others, with pseudonyms only', async () => {
     const before = api.lines.length;
-    await api.get(`/v1/investors/${otherKey}/behaviour/latest`, 'ops');
-    await api.get(`/v1/investors/${otherKey}/behaviour/latest`, 'investor');
-    await api.get(`/v1/investors/${ownKey}/behaviour/latest`, 'investor');
+    for (const route of ['behaviour/latest', 'lots', 'executions']) {
+      await api.get(`/v1/investors/${otherKey}/${route}`, 'ops');
+      await api.get(`/v1/investors/${otherKey}/${route}`, 'investor');
+      await api.get(`/v1/investors/${ownKey}/${route}`, 'investor');
+    }
     const audited = api.lines.slice(before).filter(({ message }) => message === 'private read');
-    expect(audited.map(({ subject, decision }) => [subject, decision])).to.deep.equal([
+    const each = [
       ['subject-ops', 'allowed'],
       ['subject-investor', 'denied'],
+    ];
+    expect(audited.map(({ subject, decision }) => [subject, decision])).to.deep.equal([
+      ...each,
+      ...each,
+      ...each,
     ]);
   });
 
@@ -216,6 +230,11 @@ describe('security of the API', function () {
       (x) => `/v1/features/market.bar/${btc}/history?from=${x}`,
       (x) => `/v1/features/market.bar/${btc}/history?from=${from}&limit=${x}`,
       (x) => `/v1/investors/${x}/behaviour/latest`,
+      (x) => `/v1/investors/${x}/lots`,
+      ...['state', 'from', 'at', 'known_at', 'cursor'].map(
+        (name) => (x: string) => `/v1/investors/${ownKey}/lots?${name}=${x}`,
+      ),
+      (x) => `/v1/investors/${ownKey}/executions?side=${x}`,
       (x) => `/v1/features/market.bar/${btc}/explain?window_start=${x}`,
       (x) => `/v1/features/sentiment.window/${x}/explain`,
       (x) => `/v1/instruments/${x}/posts`,
@@ -237,6 +256,14 @@ describe('security of the API', function () {
         expect(answer.text, shape(text)).not.to.match(
           /syntax|SELECT|feature_history|pg_|relation|stack|node_modules|ERR /,
         );
+      }
+    }
+    // An id of an event may be any text, and a file could be called like an instrument: what names nothing has nothing.
+    for (const list of ['executions?lot', 'lots?instrument']) {
+      for (const text of encoded) {
+        const answer = await api.get(`/v1/investors/${ownKey}/${list}=${text}`, 'admin');
+        expect(answer.status, text).to.be.oneOf([200, 400]);
+        if (answer.status === 200) expect(answer.body.items, text).to.deep.equal([]);
       }
     }
     expect(api.lines.filter(({ message }) => message === 'request failed')).to.deep.equal([]);
