@@ -17,6 +17,7 @@ export interface Mutant {
 const classify = ['packages/stream/test/classify.test.ts'];
 const relay = ['packages/stream/test/relay.test.ts'];
 const suspects = ['packages/stream/test/suspects.test.ts'];
+const trace = ['packages/stream/test/trace.test.ts'];
 const ledger = ['packages/ledger/test/ledger.test.ts', 'packages/ledger/test/valuation.test.ts'];
 const bars = ['packages/market/test/bar-series.test.ts'];
 const tokens = ['packages/auth/test/refused-tokens.test.ts'];
@@ -92,6 +93,38 @@ export const mutants: readonly Mutant[] = [
     find: ".startsWith('22')",
     replace: ".startsWith('2')",
     tests: suspects,
+  },
+  {
+    name: 'a derived record has the trace of whatever came last',
+    rule: 'H3',
+    file: 'packages/stream/src/trace.ts',
+    find: 'newest.get(entity) ?? last',
+    replace: 'last',
+    tests: trace,
+  },
+  {
+    name: 'every derived record starts a trace',
+    rule: 'H3',
+    file: 'packages/stream/src/trace.ts',
+    find: 'parent ?? {}',
+    replace: '{} as Partial<TraceContext>',
+    tests: trace,
+  },
+  {
+    name: 'the relay forgets the trace of a row',
+    rule: 'H3',
+    file: 'packages/stream/src/relay.ts',
+    find: 'recordHeaders(row.eventId, row.traceparent ?? undefined)',
+    replace: 'recordHeaders(row.eventId)',
+    tests: relay,
+  },
+  {
+    name: 'a trace of zeros is a trace',
+    rule: 'H3',
+    file: 'packages/domain/src/trace-context.ts',
+    find: 'ALL_ZERO.test(traceId) || ',
+    replace: '',
+    tests: ['packages/domain/test/trace-context.property.test.ts'],
   },
   {
     name: 'a window closes one millisecond late',

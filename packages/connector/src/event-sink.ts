@@ -1,6 +1,6 @@
 import { InvariantError } from '@groundswell/domain';
 import { inLane, topics, type TopicName, type TopicRecords } from '@groundswell/schemas';
-import type { OutgoingRecord } from '@groundswell/stream';
+import { recordHeaders, type OutgoingRecord } from '@groundswell/stream';
 import type { EventSink } from './ports.ts';
 
 /** What an event sink needs from the Kafka door: bytes of a record, and a queue that answers with the ack. */
@@ -10,11 +10,10 @@ export interface EventSinkParts {
     topic: T,
   ) => { ready(): Promise<void>; encode(record: TopicRecords[T]): Uint8Array };
   readonly batcher: { add(topic: string, record: OutgoingRecord): Promise<void> };
-  readonly headers: (eventId: string) => Readonly<Record<string, string>>;
 }
 
 /**
- * Event sink over a codec per topic and a batcher. Only topics that the catalogue lets `producer` write exist here.
+ * Event sink over a codec per topic and a batcher. Only topics that the catalogue lets `producer` write exist here. Each event starts a trace (H3).
  * @throws retriable while the registry is away
  */
 export async function createEventSink(producer: string, parts: EventSinkParts): Promise<EventSink> {
@@ -32,7 +31,7 @@ export async function createEventSink(producer: string, parts: EventSinkParts): 
       await parts.batcher.add(inLane(parts.lane, topic), {
         key: Buffer.from(key, 'utf8'),
         value: encode(record as never),
-        headers: parts.headers(eventId),
+        headers: recordHeaders(eventId),
       });
     },
   };

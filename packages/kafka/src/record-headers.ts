@@ -1,7 +1,2 @@
-/** The only headers that live records carry (H3): for dedupe and traces without decoding. Each one costs at every produce. */
-export function recordHeaders(
-  eventId: string,
-  traceparent?: string,
-): Readonly<Record<string, string>> {
-  return traceparent === undefined ? { event_id: eventId } : { event_id: eventId, traceparent };
-}
+/** For those who produce without a connector: tapes, canaries, benches. */
+export { recordHeaders } from '@groundswell/stream';

@@ -6,6 +6,7 @@ import { latest } from './migrations/0004-latest.ts';
 import { processing } from './migrations/0001-processing.ts';
 import { journalKnown } from './migrations/0005-journal-known.ts';
 import { reference } from './migrations/0003-reference.ts';
+import { trace } from './migrations/0006-trace.ts';
 
 /** Append only: a migration that ran somewhere is never edited after a release. */
 const migrations: readonly (readonly [string, string])[] = [
@@ -14,6 +15,7 @@ const migrations: readonly (readonly [string, string])[] = [
   ['0003-reference', reference],
   ['0004-latest', latest],
   ['0005-journal-known', journalKnown],
+  ['0006-trace', trace],
 ];
 
 /** Two migrating processes must not interleave. */

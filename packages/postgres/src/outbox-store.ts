@@ -40,8 +40,9 @@ export function createOutboxStore(database: Database): OutboxStore {
         key: Buffer;
         event_id: string;
         payload: Buffer;
+        traceparent: string | null;
       }>(
-        `SELECT id, task, topic, key, event_id, payload FROM outbox
+        `SELECT id, task, topic, key, event_id, payload, traceparent FROM outbox
          WHERE grp = $1 AND task = ANY ($2::int[]) ORDER BY id LIMIT $3`,
         [group, tasks, limit],
       );
@@ -52,6 +53,7 @@ export function createOutboxStore(database: Database): OutboxStore {
         key: row.key,
         eventId: row.event_id,
         payload: row.payload,
+        traceparent: row.traceparent,
       }));
     },
     async published(group, upTo) {

@@ -285,11 +285,13 @@ describe('the task store on Postgres', () => {
       valueKey: 'v',
       ver,
       payload: Buffer.from(String(ver)),
+      traceparent: `00-${'a'.repeat(32)}-000000000000000${String(ver)}-01`,
     });
     await move(lease, 1, { outbox: [row(1), row(2), row(3)] });
     expect(await outbox.lock(GROUP, [task])).to.deep.equal([task]);
     const rows = await outbox.pending(GROUP, [task], 10);
     expect(rows.map((r) => Buffer.from(r.payload).toString())).to.deep.equal(['1', '2', '3']);
+    expect(rows.map((r) => r.traceparent?.slice(-4))).to.deep.equal(['1-01', '2-01', '3-01']);
     await outbox.published(GROUP, new Map([[task, rows[2]!.id]]));
     await outbox.published(GROUP, new Map([[task, rows[0]!.id]]));
     const [cursor] = await database.query<{ published_id: string }>(

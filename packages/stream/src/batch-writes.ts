@@ -1,17 +1,20 @@
+import type { TraceContext } from '@groundswell/domain';
 import { topics, type TopicName, type TopicRecords } from '@groundswell/schemas';
+import type { Candidate } from './classify.ts';
 import { deadLetterRecord, historyRow, lateRecord, latestRow } from './control-records.ts';
 import type { Codecs, RecordCodec } from './ports.ts';
+import type { LateFinding } from './refusals.ts';
 import type {
   Advance,
   BatchWrites,
   DeadLetterRow,
   HistoryRow,
-  LateRow,
   LatestRow,
   Lease,
   OutboxRow,
 } from './store.ts';
 import type { Derived, OperatorOutput, Stamp } from './topology.ts';
+import { traceOf, traceparentOf, tracesOf } from './trace.ts';
 
 export interface BatchWritesDeps {
   /** Names the producer of control records. */
@@ -26,8 +29,10 @@ export interface BatchWritesDeps {
 /** What a transaction found out besides the operator's output. */
 export interface BatchFindings {
   readonly advances: readonly Advance[];
+  /** In the order of the log. */
+  readonly applied: readonly Candidate[];
   readonly dead: readonly DeadLetterRow[];
-  readonly late: readonly LateRow[];
+  readonly late: readonly LateFinding[];
 }
 
 /**
@@ -38,7 +43,7 @@ export function batchWrites(
   deps: BatchWritesDeps,
   lease: Lease,
   output: OperatorOutput,
-  { advances, dead, late }: BatchFindings,
+  { advances, applied, dead, late }: BatchFindings,
 ): BatchWrites {
   const { group } = lease.id;
   const knownAtUs = Math.max(deps.nowUs(), lease.lastKnownAtUs + 1);
@@ -47,26 +52,29 @@ export function batchWrites(
     knownAtUs,
     positions: positionsAfter(lease, advances),
   };
+  const traces = tracesOf(applied);
   const outbox: OutboxRow[] = [];
   const history: HistoryRow[] = [];
   const latest: LatestRow[] = [];
   for (const derived of output.derived) {
     const record = derived.build(stamp);
-    outbox.push(outboxRow(deps, derived, derived.eventId(stamp), record));
+    const trace = traces(derived.inputEntity ?? derived.key);
+    outbox.push(outboxRow(deps, derived, derived.eventId(stamp), record, trace));
     if (derived.keep === 'history') history.push(historyRow(derived.topic, record));
     else if (derived.keep === 'latest') latest.push(latestRow(derived, record));
   }
   for (const row of dead) {
     if (!copiesDeadLetter(deps, lease, row)) continue;
     const letter = deadLetterRecord(row, group, deps.service, knownAtUs);
-    outbox.push(controlRow(deps, 'control.dead-letter.v1', letter));
+    outbox.push(controlRow(deps, 'control.dead-letter.v1', letter, traceOf(row)));
   }
-  for (const row of late) {
+  for (const { row, record } of late) {
     const event = lateRecord(row, group, deps.service, knownAtUs);
-    outbox.push(controlRow(deps, 'control.late-event.v1', event));
+    outbox.push(controlRow(deps, 'control.late-event.v1', event, traceOf(record)));
   }
   const { state } = output;
-  return { state, outbox, history, latest, deadLetters: dead, late, advances, knownAtUs };
+  const rows = { outbox, history, latest, deadLetters: dead, late: late.map(({ row }) => row) };
+  return { state, ...rows, advances, knownAtUs };
 }
 
 function positionsAfter(lease: Lease, advances: readonly Advance[]): Stamp['positions'] {
@@ -81,19 +89,22 @@ function outboxRow(
   { topic, key, valueKey, ver }: Pick<Derived, 'topic' | 'key' | 'valueKey' | 'ver'>,
   eventId: string,
   record: TopicRecords[TopicName],
+  trace: TraceContext | null,
 ): OutboxRow {
   const codec: Pick<RecordCodec<TopicRecords[TopicName]>, 'encode'> = deps.codecs(topic);
   const payload = codec.encode(record);
-  return { topic: deps.physicalTopic(topic), key, eventId, valueKey, ver, payload };
+  const traceparent = traceparentOf(eventId, trace);
+  return { topic: deps.physicalTopic(topic), key, eventId, valueKey, ver, payload, traceparent };
 }
 
 function controlRow<N extends 'control.dead-letter.v1' | 'control.late-event.v1'>(
   deps: BatchWritesDeps,
   topic: N,
   { key, record }: { readonly key: string; readonly record: TopicRecords[N] },
+  trace: TraceContext | null,
 ): OutboxRow {
   const { eventId } = record;
-  return outboxRow(deps, { topic, key, valueKey: eventId, ver: 1 }, eventId, record);
+  return outboxRow(deps, { topic, key, valueKey: eventId, ver: 1 }, eventId, record, trace);
 }
 
 /** A bad record of a broadcast topic is dead in every task, but copied to the topic by one of them (section 5). */

@@ -51,6 +51,7 @@ export type {
   Verdict,
 } from './store.ts';
 export { Task, type BatchOutcome, type TaskDeps } from './task.ts';
+export { recordHeaders, traceOf, traceparentOf } from './trace.ts';
 export type {
   Applied,
   Dedupe,

@@ -20,24 +20,32 @@ export function splitAtFloor(
   return { open, below };
 }
 
+/** A late row together with the record that it is about. */
+export interface LateFinding {
+  readonly row: LateRow;
+  readonly record: LogRecord;
+}
+
 /** A record that no window was asked about. */
-export function lateRow(
+export function lateRecordFinding(
   place: TopicPartition,
   { record, eventId, entity, reason, latenessMs }: LateRecord,
-): LateRow {
+): LateFinding {
   const window = { windowSizeMs: 0, windowStartUs: 0 };
-  return { ...originOf(place, record), eventId, entity, ...window, reason, latenessMs };
+  const row = { ...originOf(place, record), eventId, entity, ...window, reason, latenessMs };
+  return { row, record };
 }
 
 /** A window of an event that did not take it. */
-export function latePairRow(
+export function latePairFinding(
   place: TopicPartition,
   { event, record }: Candidate,
   { windowSizeMs, windowStartMs, reason, latenessMs }: LatePair,
-): LateRow {
+): LateFinding {
   const { eventId, entity } = event;
   const window = { windowSizeMs, windowStartUs: windowStartMs * 1000 };
-  return { ...originOf(place, record), eventId, entity, ...window, reason, latenessMs };
+  const row = { ...originOf(place, record), eventId, entity, ...window, reason, latenessMs };
+  return { row, record };
 }
 
 export function deadLetterRow(

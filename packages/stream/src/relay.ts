@@ -3,6 +3,7 @@ import { backoffMs } from './backoff.ts';
 import type { StreamObserver } from './observer.ts';
 import type { RecordSink } from './ports.ts';
 import type { OutboxStore, PendingRow } from './store.ts';
+import { recordHeaders } from './trace.ts';
 
 export interface RelayDeps {
   readonly outbox: OutboxStore;
@@ -125,7 +126,7 @@ export class Relay {
             sends.map((row) => ({
               key: row.key,
               value: row.payload,
-              headers: { event_id: row.eventId },
+              headers: recordHeaders(row.eventId, row.traceparent ?? undefined),
             })),
           ),
       ]),

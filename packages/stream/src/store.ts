@@ -105,6 +105,8 @@ export interface OutboxRow {
   readonly valueKey: string;
   readonly ver: number;
   readonly payload: Uint8Array;
+  /** Of the input that made it, continued (H3). */
+  readonly traceparent: string;
 }
 
 /** What history keeps of a published feature. */
@@ -211,6 +213,8 @@ export interface PendingRow {
   readonly key: Uint8Array;
   readonly eventId: string;
   readonly payload: Uint8Array;
+  /** Null where the row was written before traces were. */
+  readonly traceparent: string | null;
 }
 
 /** The outbox as its relay sees it (I8). */

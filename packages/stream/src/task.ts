@@ -5,8 +5,14 @@ import { claim } from './claims.ts';
 import { classify, sliceBatch, type Candidate, type Classified } from './classify.ts';
 import { clocksOf } from './clocks.ts';
 import type { Codecs, FetchedBatch } from './ports.ts';
-import { deadLetterRow, latePairRow, lateRow, splitAtFloor } from './refusals.ts';
-import type { Advance, Counts, LateRow, Lease, Position, TaskStore } from './store.ts';
+import {
+  deadLetterRow,
+  latePairFinding,
+  lateRecordFinding,
+  splitAtFloor,
+  type LateFinding,
+} from './refusals.ts';
+import type { Advance, Counts, Lease, Position, TaskStore } from './store.ts';
 import { PoisonSuspectError, Suspects } from './suspects.ts';
 import type { Operator, Progress, SourceSpec, Topology } from './topology.ts';
 
@@ -39,7 +45,7 @@ interface Work {
 /** What the operator made of the new events of a batch. */
 interface Application {
   readonly applied: readonly Candidate[];
-  readonly late: readonly LateRow[];
+  readonly late: readonly LateFinding[];
   /** Partition clock afterwards. */
   readonly clockUs: number | null;
 }
@@ -96,7 +102,7 @@ export class Task {
     if (!this.hasPending()) return 0;
     return this.deps.store.transact(this.lease, async (tx) => {
       await this.operator.advance({ ...this.clocks(null), idle: true }, tx);
-      const nothing = { advances: [], dead: [], late: [] };
+      const nothing = { advances: [], applied: [], dead: [], late: [] };
       const writes = batchWrites(this.writes, this.lease, this.operator.take(), nothing);
       if (writes.state.length === 0 && writes.outbox.length === 0) return 0;
       await tx.write(writes);
@@ -134,8 +140,9 @@ export class Task {
       const failure = { failedAtUs: this.deps.nowUs(), codeVersion: this.deps.codeVersion };
       const writes = batchWrites(this.writes, this.lease, this.operator.take(), {
         advances: [advance],
+        applied,
         dead: classified.dead.map((one) => deadLetterRow(position, one, failure)),
-        late: [...refused.map((one) => lateRow(position, one)), ...late],
+        late: [...refused.map((one) => lateRecordFinding(position, one)), ...late],
       });
       await tx.write(writes);
       return { endOffset, counts, outboxRows: writes.outbox.length };
@@ -145,11 +152,11 @@ export class Task {
   /** Late pairs of an event that another window took are stored, but the event counts as applied (Q7). */
   private applyAll(fresh: readonly Candidate[], position: Position): Application {
     const applied: Candidate[] = [];
-    const late: LateRow[] = [];
+    const late: LateFinding[] = [];
     let { clockUs } = position;
     for (const candidate of fresh) {
       const { verdict, latePairs } = this.apply(candidate);
-      for (const pair of latePairs) late.push(latePairRow(position, candidate, pair));
+      for (const pair of latePairs) late.push(latePairFinding(position, candidate, pair));
       if (verdict !== 'applied') continue;
       applied.push(candidate);
       const { eventTimeUs } = candidate.event;

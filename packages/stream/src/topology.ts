@@ -49,6 +49,8 @@ export type Derived<N extends TopicName = TopicName> = {
   readonly [K in N]: {
     readonly topic: K;
     readonly key: string;
+    /** Entity of the events that it was made from: their trace goes on in it. @default the key */
+    readonly inputEntity?: string;
     readonly valueKey: string;
     readonly eventId: (stamp: Stamp) => string;
     readonly ver: number;

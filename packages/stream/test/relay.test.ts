@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import {
   Relay,
+  recordHeaders,
+  traceparentOf,
   type OutboxStore,
   type PendingRow,
   type RecordSink,
@@ -8,13 +10,14 @@ import {
 } from '../src/index.ts';
 
 const silent = new Proxy({}, { get: () => () => undefined }) as StreamObserver;
-const row = (id: number, key = 'k'): PendingRow => ({
+const row = (id: number, key = 'k', traceparent: string | null = null): PendingRow => ({
   id: BigInt(id),
   task: 0,
   topic: 't',
   key: Buffer.from(key),
   eventId: String(id),
   payload: new Uint8Array([id]),
+  traceparent,
 });
 
 /** An outbox of rows that are gone once they are published; ports only, no client. */
@@ -62,6 +65,16 @@ describe('the outbox relay', () => {
     });
     expect(sent).to.deep.equal(['1', '2', '3', '4', '5', '6', '7']);
     expect(outbox.left()).to.equal(0);
+  });
+
+  it('sends the trace of each row, and starts one for rows from before traces were kept', async () => {
+    const kept = traceparentOf('cause', null);
+    const sent: unknown[] = [];
+    await run(outboxOf([row(1, 'k', kept), row(2)]), (_topic, _partition, records) => {
+      sent.push(...records.map(({ headers }) => headers));
+      return Promise.resolve();
+    });
+    expect(sent).to.deep.equal([recordHeaders('1', kept), recordHeaders('2')]);
   });
 
   // A relay that marks before the ack loses the rows of a send that fails.

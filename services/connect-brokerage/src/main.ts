@@ -8,7 +8,6 @@ import {
   createRecordCodec,
   createRecordSink,
   createRegistryClient,
-  recordHeaders,
 } from '@groundswell/kafka';
 import { createDatabase, readAliases } from '@groundswell/postgres';
 import { healthRoutes, runService } from '@groundswell/runtime';
@@ -34,7 +33,6 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     lane,
     batcher,
     codecFor: (topic) => createRecordCodec(registry, topic),
-    headers: recordHeaders,
   });
 
   const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });

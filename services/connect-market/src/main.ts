@@ -11,7 +11,6 @@ import {
   createRecordCodec,
   createRecordSink,
   createRegistryClient,
-  recordHeaders,
 } from '@groundswell/kafka';
 import { createDatabase, readAliases } from '@groundswell/postgres';
 import { runService, startHealthServer } from '@groundswell/runtime';
@@ -41,7 +40,6 @@ await runService(SERVICE, config, async ({ config, log, metrics, health, lifecyc
     lane,
     batcher,
     codecFor: (topic) => createRecordCodec(registry, topic),
-    headers: recordHeaders,
   });
 
   const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });

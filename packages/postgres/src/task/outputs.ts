@@ -10,10 +10,10 @@ export async function writeOutbox(
 ): Promise<void> {
   if (outbox.length === 0) return;
   await tx.query(
-    `INSERT INTO outbox (grp, task, topic, key, event_id, value_key, lineage, ver, payload, payload_hash)
-     SELECT $1, $2, o.topic, convert_to(o.key, 'UTF8'), o.event_id, o.value_key, $3, o.ver, o.payload, o.hash
-     FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bytea[], $10::bytea[])
-       WITH ORDINALITY AS o (topic, key, event_id, value_key, ver, payload, hash, position) ORDER BY o.position`,
+    `INSERT INTO outbox (grp, task, topic, key, event_id, value_key, lineage, ver, payload, payload_hash, traceparent)
+     SELECT $1, $2, o.topic, convert_to(o.key, 'UTF8'), o.event_id, o.value_key, $3, o.ver, o.payload, o.hash, o.traceparent
+     FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bytea[], $10::bytea[], $11::text[])
+       WITH ORDINALITY AS o (topic, key, event_id, value_key, ver, payload, hash, traceparent, position) ORDER BY o.position`,
     [
       id.group,
       id.task,
@@ -26,6 +26,7 @@ export async function writeOutbox(
         (row) => row.ver,
         (row) => row.payload,
         (row) => sha256(row.payload),
+        (row) => row.traceparent,
       ]),
     ],
   );

@@ -75,6 +75,7 @@ function mentionRecord({ mention, ver }: ToldMention): Derived<'social.mention.v
   return {
     topic: 'social.mention.v1',
     key: mention.instrumentId,
+    inputEntity: mention.postId,
     valueKey: `mention|${mention.postId}|${mention.instrumentId}`,
     ver,
     eventId: () => mention.eventId,

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batchMood, lateMentions } from '@groundswell/oracle';
 import { createLatestReader } from '@groundswell/postgres';
+import { parseTraceparent, type TraceContext } from '@groundswell/domain';
 import type { Mention, MentionJson, SocialPost, SymbolSentiment } from '@groundswell/schemas';
+import { traceparentOf } from '@groundswell/stream';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
 import { moodConfig } from '../../src/topology.ts';
@@ -122,6 +124,33 @@ describe('derive-sentiment on real parts', function () {
           .sort(),
       );
     }
+  });
+
+  it('goes on with the trace of a post in its mentions, and with theirs in the windows, as the only header besides the id (H3)', async () => {
+    const started = (eventId: string): TraceContext | null =>
+      parseTraceparent(traceparentOf(eventId, null));
+    const ofPosts = new Set(
+      log.map((post) => `world:${post.nativeId} ${started(post.eventId)?.traceId ?? ''}`),
+    );
+    const ofMentions = new Set<string>();
+    for (const { headers, record } of await lane.read('social.mention.v1')) {
+      expect(Object.keys(headers).sort()).to.deep.equal(['event_id', 'traceparent']);
+      const trace = parseTraceparent(headers['traceparent'] ?? '');
+      expect(trace?.spanId).to.equal(started(record.eventId)?.spanId);
+      expect(ofPosts).to.include(`${record.postId} ${trace?.traceId ?? ''}`);
+      ofMentions.add(`${record.instrumentId} ${trace?.traceId ?? ''}`);
+    }
+    const continued = new Set<string>();
+    for (const { headers, record } of await lane.read('feature.symbol.sentiment.v1')) {
+      const trace = parseTraceparent(headers['traceparent'] ?? '');
+      const { traceId, spanId } = started(record.eventId) ?? {};
+      expect(trace?.spanId).to.equal(spanId);
+      const isOfSilence = trace?.traceId === traceId;
+      const isOfMention = [...ofMentions].some((one) => one.endsWith(trace?.traceId ?? ''));
+      expect(isOfSilence || isOfMention, record.eventId).to.equal(true);
+      if (ofMentions.has(`${record.entity} ${trace?.traceId ?? ''}`)) continued.add(record.entity);
+    }
+    expect([...continued]).to.include.members(['crypto:TIDE-USD', 'market:all']);
   });
 
   it('keeps no text of a deleted post: not listed, not remembered, not in a window', async () => {

@@ -5,6 +5,7 @@ import {
   createRegistryClient,
 } from '@groundswell/kafka';
 import { inLane, type SocialPost } from '@groundswell/schemas';
+import { recordHeaders } from '@groundswell/stream';
 import type { ServiceLane } from '@groundswell/testkit';
 import { aPost } from '../support/builders.ts';
 
@@ -28,7 +29,7 @@ export async function openPublisher({ lane }: ServiceLane): Promise<PostPublishe
     async publish(posts) {
       for (const post of posts) {
         const key = Buffer.from(`${post.source}:${post.nativeId}`);
-        const record = { key, value: codec.encode(post), headers: { event_id: post.eventId } };
+        const record = { key, value: codec.encode(post), headers: recordHeaders(post.eventId) };
         await sink.send(topic, await sink.partitionFor(topic, key), [record]);
       }
     },
