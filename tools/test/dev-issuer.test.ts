@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createTokenVerifier, generateSigningKeyPem } from '@groundswell/auth';
 import { createDevIssuer, investorKeyOf, type DevIssuer } from '../dev-issuer/src/index.ts';
+import { freePort } from '../verify/free-port.ts';
 
 const clock = { nowMs: () => Date.now() };
 const PAGE = 'http://127.0.0.1:8090';
@@ -83,5 +84,28 @@ describe('the development issuer', () => {
     const { keys } = (await (await fetch(issuer.jwksUrl)).json()) as { keys: object[] };
     expect(keys).to.have.length(1);
     expect(keys[0]).to.have.keys('kty', 'crv', 'x', 'y', 'kid', 'use', 'alg');
+  });
+
+  it('names itself by its public address, gives its keys to every host and tokens to that one only', async () => {
+    const publicUrl = 'http://127.0.0.1:1';
+    const listening = await freePort();
+    const other = await createDevIssuer({
+      host: '127.0.0.1',
+      port: listening,
+      publicUrl,
+      privateKeyPem: generateSigningKeyPem(),
+      audience: 'groundswell',
+      investorHmacKey: HMAC_KEY,
+      allowedOrigins: [PAGE],
+      clock,
+    });
+    try {
+      expect(other.url).to.equal(publicUrl);
+      const at = `http://127.0.0.1:${listening}`;
+      expect((await fetch(`${at}/.well-known/jwks.json`)).status).to.equal(200);
+      expect((await fetch(`${at}/personas`)).status).to.equal(421);
+    } finally {
+      await other.stop();
+    }
   });
 });

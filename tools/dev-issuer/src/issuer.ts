@@ -4,6 +4,10 @@ import { createTokenSigner, type TokenSigner } from '@groundswell/auth';
 import { investorKeyOf, isPersona, personas, type Persona } from './personas.ts';
 
 export interface DevIssuerOptions {
+  /** Address to listen on; a container needs another one than the loopback. @default '127.0.0.1' */
+  readonly host?: string;
+  /** Address by which browsers reach it, and `iss` of its tokens. @default where it listens */
+  readonly publicUrl?: string;
   /** 0 takes a free port. */
   readonly port: number;
   /** P-256 private key, PKCS#8 PEM. */
@@ -42,7 +46,7 @@ const MAX_BODY_BYTES = 4096;
 const LOOPBACK = '127.0.0.1';
 
 /**
- * A token issuer for development: it gives a token to whoever asks, so it listens on the loopback address only.
+ * A token issuer for development: it gives a token to whoever asks, so unless told otherwise it listens on the loopback address only.
  * `POST /token {persona, investor?}`, `GET /personas`, `GET /.well-known/{jwks.json,openid-configuration}`.
  */
 export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIssuer> {
@@ -54,9 +58,10 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, LOOPBACK, resolve);
+    server.listen(options.port, options.host ?? LOOPBACK, resolve);
   });
-  const url = `http://${LOOPBACK}:${String((server.address() as AddressInfo).port)}`;
+  const { port } = server.address() as AddressInfo;
+  const url = options.publicUrl ?? `http://${options.host ?? LOOPBACK}:${String(port)}`;
   const signer: TokenSigner = await createTokenSigner({ ...options, issuer: url });
 
   async function issue(
@@ -86,8 +91,10 @@ export async function createDevIssuer(options: DevIssuerOptions): Promise<DevIss
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     allowOrigin(req, res, options.allowedOrigins);
-    // Another host name that resolves to this machine would let any web page ask (DNS rebinding).
-    if (req.headers.host !== new URL(url).host) {
+    // Another host name that resolves to this machine would let any web page ask (DNS rebinding). The keys are for everybody: services
+    // beside this one know it by a name of their own.
+    const isKeys = req.url?.startsWith('/.well-known/') === true;
+    if (!isKeys && req.headers.host !== new URL(url).host) {
       send(res, 421, problem(421, 'unknown host'));
       return;
     }

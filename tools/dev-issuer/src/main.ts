@@ -6,7 +6,13 @@ import { field, fields, healthRoutes, runService } from '@groundswell/runtime';
 import { createDevIssuer } from './issuer.ts';
 
 const config = {
+  host: fields.host,
   port: fields.port(8082),
+  publicUrl: field(
+    'PUBLIC_URL',
+    z.url({ protocol: /^https?$/ }).optional(),
+    'Address by which browsers reach it, `iss` of its tokens; where it listens if unset.',
+  ),
   environment: field(
     'GW_ENV',
     z
@@ -39,8 +45,11 @@ await runService(
   'dev-issuer',
   config,
   async ({ config, log, metrics, health, lifecycle, clock }) => {
+    const { host, port, publicUrl } = config;
     const issuer = await createDevIssuer({
-      port: config.port,
+      host,
+      port,
+      ...(publicUrl === undefined ? {} : { publicUrl: new URL(publicUrl).origin }),
       privateKeyPem: keptKey(join(config.stateDir, 'dev-issuer-key.pem')),
       audience: config.audience,
       investorHmacKey: config.investorHmacKey,
