@@ -1,5 +1,6 @@
 /** One client of `serve-live` on a plain WebSocket: joins channels, watches that nothing is missing, tells how old what it gets is. */
 
+import { check } from 'k6';
 import { WebSocket } from 'k6/websockets';
 import { Coverage } from './coverage.js';
 import * as metrics from './metrics.js';
@@ -7,6 +8,8 @@ import { urls } from './settings.js';
 import { tokenOf } from './tokens.js';
 import { PONG, connectPacket, eventPacket, parsePacket, socketUrl } from './socket-io.js';
 
+/** A client whose socket closes unasked comes back after this long. */
+const RETURN_AFTER_MS = 1000;
 /** A token is replaced this long before it ends. */
 const RENEW_BEFORE_MS = 30_000;
 
@@ -16,8 +19,10 @@ export class LiveClient {
   #asked = new Map();
   /** @type {WebSocket | null} */
   #socket = null;
-  /** A timer that is left keeps k6 from ending. @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Timers that are left keep k6 from ending. @type {ReturnType<typeof setTimeout> | undefined} */
   #renewal;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #return;
   #nextAck = 0;
   #openedAtMs = 0;
   #unresumed = 0;
@@ -25,11 +30,11 @@ export class LiveClient {
 
   /**
    * @param {readonly string[]} channels
-   * @param {() => void} [onJoined] every channel is acknowledged
+   * @param {number} [quietUntilMs] ages are measured from this instant on: while a crowd joins they tell of the joining
    */
-  constructor(channels, onJoined = () => undefined) {
+  constructor(channels, quietUntilMs = 0) {
     this.channels = channels;
-    this.onJoined = onJoined;
+    this.quietUntilMs = quietUntilMs;
   }
 
   /** Connects, or connects again and asks for what came since. */
@@ -47,6 +52,9 @@ export class LiveClient {
       this.#fault('closed');
       this.#socket = null;
       clearTimeout(this.#renewal);
+      this.#return = setTimeout(() => {
+        this.open();
+      }, RETURN_AFTER_MS);
     };
   }
 
@@ -55,6 +63,7 @@ export class LiveClient {
     const socket = this.#socket;
     this.#socket = null; // what still comes is not ours
     clearTimeout(this.#renewal);
+    clearTimeout(this.#return);
     socket?.close();
   }
 
@@ -113,7 +122,6 @@ export class LiveClient {
     metrics.joinTime.add(Date.now() - this.#openedAtMs);
     if (this.#wasJoined) metrics.resumed.add(this.#unresumed === 0 ? 1 : 0);
     this.#wasJoined = true;
-    this.onJoined();
   }
 
   /** @param {WebSocket} socket @param {string} name @param {unknown} payload */
@@ -139,8 +147,8 @@ export class LiveClient {
   #take({ channel, items }) {
     metrics.frames.add(1);
     metrics.items.add(items.length);
-    if (!channel.startsWith('price:')) return;
     const nowMs = Date.now();
+    if (!channel.startsWith('price:') || nowMs < this.quietUntilMs) return;
     for (const { data } of items) {
       metrics.eventToSocket.add(nowMs - Date.parse(String(data['event_time'])));
       metrics.ingestToSocket.add(nowMs - Date.parse(String(data['ingest_time'])));
@@ -149,6 +157,7 @@ export class LiveClient {
 
   /** @param {string} reason */
   #fault(reason) {
-    metrics.socketFaults.add(1, { reason });
+    metrics.socketFaults.add(1);
+    check(reason, { [`socket is not ${reason}`]: () => false });
   }
 }

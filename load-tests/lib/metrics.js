@@ -17,7 +17,7 @@ export const subscribeTime = new Trend('gw_subscribe', true);
 export const joinTime = new Trend('gw_join', true);
 /** Joined again with every channel resumed from its cursor. */
 export const resumed = new Rate('gw_resumed');
-/** Handshakes or subscriptions refused, sockets that closed unasked. */
+/** Handshakes or subscriptions refused, sockets that closed unasked; a check says which. */
 export const socketFaults = new Counter('gw_socket_faults');
 /** How late a timer of the generator itself was: beyond 5 ms its latencies say little (M3). */
 export const generatorLag = new Trend('gw_generator_lag', true);
@@ -28,5 +28,7 @@ export const accepted = new Counter('gw_items_accepted');
 export const refused = new Counter('gw_items_refused');
 /** Requests that were asked to come again later (429, 503): back-pressure, nothing is lost by it. */
 export const pushedBack = new Counter('gw_pushed_back');
+/** Requests that had no answer and were sent again, as a sender does: the same id books nothing twice. */
+export const repeated = new Counter('gw_repeated');
 /** From the last request to an empty backlog of every consumer. */
 export const drainTime = new Trend('gw_drain', true);

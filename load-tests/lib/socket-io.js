@@ -80,11 +80,17 @@ function parseEvent(text) {
   return { kind: 'event', name: list[0], payload: list[1] };
 }
 
-/** @param {string} text @returns {Packet} */
+/**
+ * Snapshots stay unread: they are a hundred times the rest of an answer, and the generator shares the machine with what it measures.
+ * @param {string} text
+ * @returns {Packet}
+ */
 function parseAck(text) {
   const digits = /^\d+/.exec(text)?.[0];
   if (digits === undefined) return { kind: 'unknown' };
-  const list = parseJson(text.slice(digits.length));
+  const snapshotAt = text.indexOf(',"snapshot":[');
+  const body = text.slice(digits.length, snapshotAt < 0 ? undefined : snapshotAt);
+  const list = parseJson(snapshotAt < 0 ? body : `${body}}]`);
   return Array.isArray(list)
     ? { kind: 'ack', id: Number(digits), payload: list[0] }
     : { kind: 'unknown' };

@@ -70,8 +70,9 @@ describe('what a load is made of', () => {
   });
 
   it('reads the metric it is asked for and no other', () => {
-    const text = '# TYPE a gauge\na_total 3\na{b="c"} 4\na 5.5\n';
-    expect(valueOf(text, 'a')).to.equal(5.5);
+    const text = '# TYPE a gauge\na_total 3\na{b="c d"} 4\nb 5.5\n';
+    expect(valueOf(text, 'a')).to.equal(4);
+    expect(valueOf(text, 'b')).to.equal(5.5);
     expect(valueOf(text, 'missing')).to.be.NaN;
   });
 });

@@ -37,6 +37,7 @@ describe('Socket.IO over a plain WebSocket', () => {
       { kind: 'event', name: 'session', payload: { expires_in_ms: 5 } },
     ],
     ['4317[{"seq":3}]', { kind: 'ack', id: 17, payload: { seq: 3 } }],
+    ['435[{"seq":3,"snapshot":[{"key":"k"}]}]', { kind: 'ack', id: 5, payload: { seq: 3 } }],
   ];
   for (const [text, packet] of spoken) {
     it(`understands ${text}`, () => {
