@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import { GroundswellError } from '@groundswell/domain';
 import { convertAig } from './convert/aig.ts';
 import type { Conversion } from './convert/converter.ts';
+import { convertSentfin, convertTfns, convertTweets } from './convert/labelled.ts';
 import { convertPyfolio } from './convert/pyfolio.ts';
 import { convertTenInvestors } from './convert/ten-investors.ts';
 import { createProgress } from './tape/progress.ts';
@@ -61,6 +62,20 @@ program
   .action(async (options: { transactions: string; out: string }) => {
     await write(await convertPyfolio(options.transactions), options.out);
   });
+for (const [name, description, convert] of [
+  ['sentfin', 'labelled headlines (SEntFiN)', convertSentfin],
+  ['tfns', 'labelled finance posts (TFNS); the texts must not be passed on', convertTfns],
+  ['tweets', 'tweet-like texts with ratings (VADER)', convertTweets],
+] as const) {
+  program
+    .command(name)
+    .description(description)
+    .requiredOption('--texts <jsonl>', 'file of the labelled texts, .jsonl or .jsonl.gz')
+    .requiredOption(...OUT)
+    .action(async (options: { texts: string; out: string }) => {
+      await write(await convert(options.texts), options.out);
+    });
+}
 
 try {
   await program.parseAsync();

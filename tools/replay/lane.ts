@@ -5,6 +5,7 @@ import { laneConsumerGroup } from '@groundswell/schemas';
 import { deploySchemas } from '../deploy-schemas/deploy.ts';
 import type { TapeHeader } from '../tape/index.ts';
 import { ReplayError } from './errors.ts';
+import type { Resolved } from './resolve.ts';
 
 export interface LaneDeps {
   readonly lane: string;
@@ -14,8 +15,23 @@ export interface LaneDeps {
   readonly databaseUrl: string;
 }
 
-/** Services whose groups a lane has. */
-export const laneServices = ['derive-market', 'derive-behaviour'] as const;
+/** Services of a lane, with the consumer groups of each. */
+const groupsOf = {
+  'derive-market': ['derive-market'],
+  'derive-behaviour': ['derive-behaviour'],
+  'derive-sentiment': ['derive-sentiment-score', 'derive-sentiment-window'],
+} as const;
+export type LaneService = keyof typeof groupsOf;
+
+/** What a tape needs: posts concern nobody who handles trades, and the other way round. */
+export function servicesFor(events: readonly Resolved[]): readonly LaneService[] {
+  const hasPosts = events.some(({ topic }) => topic === 'post');
+  const hasOthers = events.some(({ topic }) => topic !== 'post');
+  return [
+    ...(hasOthers || !hasPosts ? (['derive-market', 'derive-behaviour'] as const) : []),
+    ...(hasPosts ? (['derive-sentiment'] as const) : []),
+  ];
+}
 
 const GONE_WITHIN_MS = 30_000;
 
@@ -34,7 +50,11 @@ export async function removeLane({ lane, kafka, database }: LaneDeps): Promise<v
   const ofLane = async () =>
     (await admin.listTopics()).filter((topic) => topic.startsWith(`${lane}.`));
   await admin.deleteTopics(await ofLane());
-  await admin.deleteGroups(laneServices.map((service) => laneConsumerGroup(lane, service)));
+  await admin.deleteGroups(
+    Object.values(groupsOf).flatMap((groups) =>
+      groups.map((group) => laneConsumerGroup(lane, group)),
+    ),
+  );
   await dropLane(database);
   // The broker deletes in the background: a topic made again too soon would be refused, or deleted with the old one.
   const deadlineMs = Date.now() + GONE_WITHIN_MS;

@@ -1,3 +1,5 @@
+import { postLabels } from '../tape/index.ts';
+import type { Agreement } from './agreement.ts';
 import type { Comparison } from './difference.ts';
 import { isEqual, type ReplayReport, type Verdicts } from './report.ts';
 
@@ -24,6 +26,9 @@ export function reportText(report: ReplayReport): string {
     ['bars', comparisonText(report.bars)],
     ['late pairs', comparisonText(report.late)],
     ['ledger fields', comparisonText(report.ledgers)],
+    ['mood fields', comparisonText(report.moods)],
+    ['late mentions', comparisonText(report.lateMentions)],
+    ...report.agreements.map((one) => [`labels, ${one.scorer}`, agreementText(one)] as const),
     ...report.investors.map((line) => [line.investor, investorText(line)] as const),
     ...(report.serviceDeaths > 0
       ? [['services', `died ${report.serviceDeaths} times and were started again`] as const]
@@ -49,6 +54,21 @@ const INDENT = `\n${' '.repeat(NAME_WIDTH + 1)}`;
 
 function comparisonText({ equal, different, examples }: Comparison): string {
   return [`${equal} equal, ${different} different`, ...examples].join(INDENT);
+}
+
+function agreementText({ n, accuracy, macroF1, classes, confusion }: Agreement): string {
+  const per = postLabels.map((label) => {
+    const { n: own, precision, recall } = classes[label];
+    const said = postLabels.map((other) => `${confusion[label][other]} ${other}`).join(', ');
+    const rates = `precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`;
+    return `${label}: ${own}, ${rates}; said ${said}`;
+  });
+  const head = `${n} texts, accuracy ${estimateText(accuracy)}, macro-F1 ${estimateText(macroF1)}`;
+  return [head, ...per].join(INDENT);
+}
+
+function estimateText({ value, low, high }: Agreement['accuracy']): string {
+  return `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 }
 
 function verdictText(verdicts: Verdicts): string {

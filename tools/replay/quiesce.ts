@@ -30,7 +30,8 @@ const NO_PROGRESS_MS = 60_000;
 
 /**
  * Wait until nothing is left to do: checkpoints at the ends of their logs, outbox empty, no window waiting for its end.
- * derive-market is judged first: once it is at rest, no further mark can come, so that the ends of the mark logs stand still.
+ * Producers are judged before their readers: once derive-market is at rest, no further mark can come, so that the ends of the mark logs stand
+ * still; likewise mentions and their windows.
  * @throws ReplayError when nothing moved for a minute
  */
 export async function awaitQuiescence(options: QuiesceOptions): Promise<void> {
@@ -60,12 +61,17 @@ async function pendingOf(options: QuiesceOptions): Promise<Pending> {
     'brokerage.transaction.v1',
     'market.mark.v1',
   ]);
+  const score = await serviceState(options, 'derive-sentiment-score', ['social.post.v1']);
+  const mood = await serviceState(options, 'derive-sentiment-window', ['social.mention.v1']);
+  const all = [market, behaviour, score, mood];
+  const sum = (of: (state: Pending) => number): number =>
+    all.reduce((total, state) => total + of(state), 0);
   return {
-    undecided: market.undecided + behaviour.undecided,
-    decided: market.decided + behaviour.decided,
-    outboxRows: market.outboxRows + behaviour.outboxRows,
-    // An investor always waits for the next day, which only an event brings.
-    openEntities: market.openEntities,
+    undecided: sum(({ undecided }) => undecided),
+    decided: sum(({ decided }) => decided),
+    outboxRows: sum(({ outboxRows }) => outboxRows),
+    // An investor always waits for the next day, which only an event brings; what is remembered of a post waits to be forgotten.
+    openEntities: market.openEntities + mood.openEntities,
   };
 }
 

@@ -9,7 +9,11 @@ import type {
 } from '../tape/index.ts';
 import type { Resolved } from './resolve.ts';
 
-export type ReplayTopic = 'market.trade.v1' | 'brokerage.transaction.v1' | 'market.mark.v1';
+export type ReplayTopic =
+  'market.trade.v1' | 'brokerage.transaction.v1' | 'market.mark.v1' | 'social.post.v1';
+
+/** Posts go through the intake of their connector instead. */
+type Mapped = Exclude<Resolved, { readonly topic: 'post' }>;
 
 /** A record for its topic. */
 export type TopicRecord =
@@ -24,7 +28,7 @@ export type TopicRecord =
 const SOURCE = 'tape';
 
 /** The record that a connector would have published; keys as E4. Without a recorded ingest time it is the event time. */
-export function createRecordMapper(header: TapeHeader): (resolved: Resolved) => TopicRecord {
+export function createRecordMapper(header: TapeHeader): (resolved: Mapped) => TopicRecord {
   const instruments = new Map(header.instruments.map((instrument) => [instrument.id, instrument]));
   const instrumentOf = (id: string): TapeInstrument => {
     const found = instruments.get(id);
@@ -46,7 +50,7 @@ export function createRecordMapper(header: TapeHeader): (resolved: Resolved) => 
 type InstrumentOf = (id: string) => TapeInstrument;
 
 function envelope(
-  { op, event }: Resolved,
+  { op, event }: Mapped,
   eventTimeUs: number,
   feed: string | null,
 ): {

@@ -1,10 +1,19 @@
 import { createOperationsReader, type Database } from '@groundswell/postgres';
-import { inLane, laneConsumerGroup, type InvestorBehaviourJson } from '@groundswell/schemas';
+import {
+  inLane,
+  laneConsumerGroup,
+  type InvestorBehaviourJson,
+  type Mention,
+} from '@groundswell/schemas';
+import type { MentionVerdicts } from '@groundswell/oracle';
+import { agreements, type Agreement } from './agreement.ts';
 import { compareBars, compareLate, readBars } from './compare-bars.ts';
 import { compareLedgers, readInvestors } from './compare-ledgers.ts';
+import { compareLateMentions, compareMoods, expectedMoods, readMoods } from './compare-moods.ts';
 import { firstDifference, Tally, type Comparison } from './difference.ts';
 import type { Expected } from './expected.ts';
 import type { PublishedCounts } from './publish.ts';
+import type { TapePost } from '../tape/index.ts';
 import { compareVendor, type VendorDay } from './vendor.ts';
 
 /** Verdicts over all tasks of a topic (I13). */
@@ -34,6 +43,11 @@ export interface ReplayReport {
   readonly late: Comparison;
   readonly ledgers: Comparison;
   readonly investors: readonly InvestorLine[];
+  /** Fields of sentiment windows. */
+  readonly moods: Comparison;
+  readonly lateMentions: Comparison;
+  /** Scorers against the labels of the tape; says how good they are, so no difference is a failure. */
+  readonly agreements: readonly Agreement[];
   readonly vendor: Comparison | null;
   readonly serviceDeaths: number;
 }
@@ -56,13 +70,18 @@ export interface ReportInput {
   readonly expected: Expected;
   readonly published: PublishedCounts;
   readonly vendor: { readonly file: string; readonly day: VendorDay } | null;
+  /** As they came. */
+  readonly posts: readonly TapePost[];
+  /** What the services said of them, in log order. */
+  readonly mentions: readonly Mention[];
 }
 
 /** Read what the services left in Postgres and compare it with the oracle. */
 export async function compareAll(
   input: ReportInput,
 ): Promise<Omit<ReplayReport, 'tape' | 'publishSeconds' | 'totalSeconds' | 'serviceDeaths'>> {
-  const { lane, database, expected, published, vendor } = input;
+  const { lane, database, expected, published, vendor, posts, mentions } = input;
+  const { verdicts: said, moods } = expectedMoods(mentions);
   const { conservation, verdicts } = await readConservation(database, lane);
   const deadLetters = await readDeadLetters(database);
   const bars = await readBars(database);
@@ -72,7 +91,7 @@ export async function compareAll(
     published,
     conservation,
     verdicts,
-    counts: compareCounts(verdicts, deadLetters, expected, published),
+    counts: compareCounts(verdicts, deadLetters, { ...expected, mentions: said }, published),
     deadLetters,
     revisions: await compareRevisions(database),
     bars: compareBars(bars, expected.bars),
@@ -83,6 +102,13 @@ export async function compareAll(
     ),
     ledgers: compareLedgers(investors, expected.ledger.investors),
     investors: investors.map(investorLine),
+    moods: compareMoods(await readMoods(database), moods),
+    lateMentions: await compareLateMentions(
+      database,
+      laneConsumerGroup(lane, 'derive-sentiment-window'),
+      said.late,
+    ),
+    agreements: agreements(posts, mentions),
     vendor: vendor === null ? null : await compareVendor(vendor.file, bars, vendor.day),
   };
 }
@@ -104,8 +130,9 @@ function investorLine(record: InvestorBehaviourJson): InvestorLine {
 
 /** Is everything as the oracle says? */
 export function isEqual(report: ReplayReport): boolean {
-  const { counts, revisions, bars, late, ledgers, conservation } = report;
-  const differences = [counts, revisions, bars, late, ledgers].map(({ different }) => different);
+  const { counts, revisions, bars, late, ledgers, moods, lateMentions, conservation } = report;
+  const all = [counts, revisions, bars, late, ledgers, moods, lateMentions];
+  const differences = all.map(({ different }) => different);
   return conservation.broken.length === 0 && differences.every((different) => different === 0);
 }
 
@@ -155,22 +182,29 @@ async function readDeadLetters(database: Database): Promise<Readonly<Record<stri
 function compareCounts(
   verdicts: Readonly<Record<string, Verdicts>>,
   deadLetters: Readonly<Record<string, number>>,
-  { trades, ledger }: Expected,
+  { trades, ledger, mentions }: Expected & { readonly mentions: MentionVerdicts },
   published: PublishedCounts,
 ): Comparison {
   const tally = new Tally();
-  const compare = (topic: keyof PublishedCounts, expected: Partial<Verdicts>) => {
+  const compare = (topic: string, acknowledged: number, expected: Partial<Verdicts>) => {
     const found = verdicts[topic];
     const decided = found === undefined ? 0 : total(found);
-    tally.add(firstDifference(decided, published[topic], `${topic}: decided`));
+    tally.add(firstDifference(decided, acknowledged, `${topic}: decided`));
     for (const [name, n] of Object.entries(expected)) {
       tally.add(firstDifference(found?.[name as keyof Verdicts] ?? 0, n, `${topic}: ${name}`));
     }
   };
-  compare('market.trade.v1', { ...trades.counts, erased: 0, markers: 0 });
+  const none = { erased: 0, markers: 0 };
+  compare('market.trade.v1', published['market.trade.v1'], { ...trades.counts, ...none });
   const { applied, deduped, late, refused } = ledger;
   const dead = Object.values(refused).reduce((sum, n) => sum + n, 0);
-  compare('brokerage.transaction.v1', { applied, deduped, late, dead, erased: 0, markers: 0 });
+  const booked = { applied, deduped, late, dead, ...none };
+  compare('brokerage.transaction.v1', published['brokerage.transaction.v1'], booked);
+  // The intake passes on no repeat and nothing that the stage could refuse.
+  const posts = published['social.post.v1'];
+  compare('social.post.v1', posts, { applied: posts });
+  const { counts: said } = mentions;
+  compare('social.mention.v1', said.applied + said.deduped + said.late, { ...said, ...none });
   for (const [reason, n] of Object.entries(refused)) {
     tally.add(firstDifference(deadLetters[reason] ?? 0, n, `dead letters ${reason}`));
   }

@@ -6,13 +6,14 @@ import {
   type TapeCorrection,
   type TapeExecution,
   type TapeMark,
+  type TapePost,
   type TapeSet,
   type TapeTrade,
 } from '../tape/index.ts';
 import type { LoadedTape } from './load.ts';
 
 type Booking = TapeExecution | TapeCash;
-type Target = Booking | TapeTrade | TapeMark;
+type Target = Booking | TapeTrade | TapeMark | TapePost;
 
 /** An event that belongs on a topic, with everything that its record must say. */
 export type Resolved =
@@ -50,7 +51,15 @@ export type Resolved =
       readonly event: TapeCorrection;
       readonly content: TapeMark;
       readonly revision: number;
-    };
+    }
+  | ResolvedPost;
+
+/** An event of a post, with the post itself. */
+export type ResolvedPost = { readonly topic: 'post'; readonly post: TapePost } & (
+  | { readonly op: 'CREATE'; readonly event: TapePost }
+  | { readonly op: 'CORRECT'; readonly event: TapeCorrection; readonly text: string }
+  | { readonly op: 'CANCEL'; readonly event: TapeCancel }
+);
 
 /** What a record of each kind can have corrected. */
 const correctable: Readonly<Record<Resolved['topic'], readonly (keyof TapeSet)[]>> = {
@@ -58,6 +67,7 @@ const correctable: Readonly<Record<Resolved['topic'], readonly (keyof TapeSet)[]
   // Its own time orders a booking's corrections, so that the record has no place for a corrected time.
   booking: ['symbol', 'qtyE18', 'priceE18', 'feeE18', 'amountE18'],
   mark: ['priceE18'],
+  post: ['text'],
 };
 
 /**
@@ -82,6 +92,8 @@ export function resolveTape({ file, events }: LoadedTape): readonly Resolved[] {
         return { topic: 'trade', op: 'CREATE', event };
       case 'MARK':
         return { topic: 'mark', op: 'CREATE', event };
+      case 'POST':
+        return { topic: 'post', op: 'CREATE', event, post: event };
       case 'BUY':
       case 'SELL':
       case 'DEPOSIT':
@@ -121,6 +133,7 @@ function isTarget(event: { readonly type: string }): event is Target {
 function topicOf(type: string): Resolved['topic'] | null {
   if (type === 'TRADE') return 'trade';
   if (type === 'MARK') return 'mark';
+  if (type === 'POST') return 'post';
   const bookings = ['BUY', 'SELL', 'DEPOSIT', 'WITHDRAWAL', 'DIVIDEND', 'INTEREST', 'FEE'];
   return bookings.includes(type) ? 'booking' : null;
 }
@@ -132,6 +145,7 @@ function cancelOf(event: TapeCancel, target: Target | undefined, fail: Fail): Re
   if (target?.type === 'TRADE') {
     return { topic: 'trade', op: 'CANCEL', event, symbol: target.symbol };
   }
+  if (target?.type === 'POST') return { topic: 'post', op: 'CANCEL', event, post: target };
   const investor = target?.investor ?? event.investor;
   if (investor !== null) return { topic: 'booking', op: 'CANCEL', event, investor };
   if (event.symbol !== null) return { topic: 'trade', op: 'CANCEL', event, symbol: event.symbol };
@@ -154,7 +168,12 @@ function correctionOf(
       `a correction of a ${target.type} cannot replace "${other.replace(/E18$|Us$/, '')}"`,
     );
   }
-  const content = upToThis.reduce<Target>(
+  if (target.type === 'POST') {
+    const { text } = event.set;
+    if (text === undefined) throw fail('a correction of a POST must set its "text"');
+    return { topic: 'post', op: 'CORRECT', event, post: target, text };
+  }
+  const content = upToThis.reduce<Exclude<Target, TapePost>>(
     (corrected, { set }) => ({ ...corrected, ...set }),
     target,
   );

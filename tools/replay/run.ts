@@ -2,12 +2,13 @@ import { createKafkaClient, createRegistryClient } from '@groundswell/kafka';
 import { createDatabase, type Session } from '@groundswell/postgres';
 import { ReplayError } from './errors.ts';
 import { expectedOf } from './expected.ts';
-import { createLane, removeLane, type LaneDeps } from './lane.ts';
+import { createLane, removeLane, servicesFor, type LaneDeps } from './lane.ts';
 import { loadTape, type LoadedTape } from './load.ts';
 import { withPatience } from './patience.ts';
 import type { ReplayPlatform } from './platform.ts';
 import { publishTape, type PublishedCounts } from './publish.ts';
 import { awaitQuiescence, type Pending } from './quiesce.ts';
+import { readTopic } from './read-topic.ts';
 import { compareAll, isEqual, type ReplayReport } from './report.ts';
 import { resolveTape, type Resolved } from './resolve.ts';
 import { startLaneServices, type LaneServices } from './services.ts';
@@ -74,11 +75,13 @@ export async function replayTape(
     claim = await claimLane(deps);
     observer.step(`creating lane ${lane}`);
     await withPatience(() => createLane(deps, header, nowMs()), nowMs);
-    observer.step('starting derive-market and derive-behaviour');
+    const names = servicesFor(resolved);
+    observer.step(`starting ${names.join(' and ')}`);
     services = await startLaneServices({
       lane,
       platform,
       env: options.env,
+      services: Object.fromEntries(names.map((name) => [name, {}])),
       onFatal: options.onFatal,
     });
     const { deaths, logsDir } = services;
@@ -128,17 +131,24 @@ export async function replayTape(
   }
 }
 
-function compare(
+async function compare(
   { header, resolved }: PreparedTape,
-  { lane, database }: LaneDeps,
+  deps: LaneDeps,
   { vendorBars }: ReplayOptions,
   published: PublishedCounts,
 ) {
   const firstUs = resolved[0]?.event.tsUs ?? 0;
   const day = { zone: header.zone ?? 'UTC', someMs: firstUs / 1000 };
+  const { lane, database } = deps;
   return compareAll({
     lane,
     database,
+    posts: resolved.flatMap((one) =>
+      one.topic === 'post' && one.op === 'CREATE' ? [one.event] : [],
+    ),
+    mentions: servicesFor(resolved).includes('derive-sentiment')
+      ? await readTopic(deps, 'social.mention.v1')
+      : [],
     expected: expectedOf(header, resolved),
     published,
     vendor: vendorBars === null ? null : { file: vendorBars, day },

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { Guard } from '../platform/guard.ts';
 import { groundswellDir, repositoryDir, statePaths } from '../platform/paths.ts';
 import { ManagedProcess, type LaunchSpec } from '../platform/process.ts';
-import { laneServices } from './lane.ts';
 import type { ReplayPlatform } from './platform.ts';
 
 /** The derive services of a lane, as processes of their own. */
@@ -22,8 +21,8 @@ export interface LaneServicesOptions {
   readonly lane: string;
   readonly platform: ReplayPlatform;
   readonly env: NodeJS.ProcessEnv;
-  /** Which to run, with what is set for one alone. @default the derive services */
-  readonly services?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Which to run, with what is set for one alone. */
+  readonly services: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** One of them was given up. */
   readonly onFatal: (error: Error) => void;
 }
@@ -37,8 +36,7 @@ export async function startLaneServices(options: LaneServicesOptions): Promise<L
   fs.rmSync(logsDir, { recursive: true, force: true });
   const guard = new Guard();
   let deaths = 0;
-  const chosen = options.services ?? Object.fromEntries(laneServices.map((name) => [name, {}]));
-  const running = Object.entries(chosen).map(([name, own]) => {
+  const running = Object.entries(options.services).map(([name, own]) => {
     const managed = new ManagedProcess(name, path.join(logsDir, `${name}.log`), {
       guard,
       onProgress: ({ state }) => {

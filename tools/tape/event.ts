@@ -49,6 +49,22 @@ export interface TapeTrade extends Base {
   readonly conditions: readonly string[];
 }
 
+/** What people say of a text. */
+export const postLabels = ['positive', 'neutral', 'negative'] as const;
+export type PostLabel = (typeof postLabels)[number];
+
+/** A public post as its author wrote it. */
+export interface TapePost extends Base {
+  readonly type: 'POST';
+  /** Any name; the platform sees a pseudonym. */
+  readonly author: string;
+  readonly text: string;
+  /** What its client claims, a BCP 47 tag. */
+  readonly lang: string | null;
+  /** What people say of the whole text; null where nobody did, or they disagree. */
+  readonly label: PostLabel | null;
+}
+
 /** Fields that a CORRECT may replace. */
 export interface TapeSet {
   readonly tsUs?: number;
@@ -61,6 +77,7 @@ export interface TapeSet {
   readonly sizeE18?: bigint;
   readonly priceOk?: boolean;
   readonly volOk?: boolean;
+  readonly text?: string;
 }
 
 export interface TapeCorrection extends Base {
@@ -95,7 +112,14 @@ export interface TapeOther extends Base {
 }
 
 export type TapeEvent =
-  TapeExecution | TapeCash | TapeMark | TapeTrade | TapeCorrection | TapeCancel | TapeOther;
+  | TapeExecution
+  | TapeCash
+  | TapeMark
+  | TapeTrade
+  | TapePost
+  | TapeCorrection
+  | TapeCancel
+  | TapeOther;
 
 /** An instrument that the tape is about. */
 export interface TapeInstrument {

@@ -52,6 +52,13 @@ function ownFields(event: TapeEvent): Record<string, unknown> {
         ...(event.volOk ? {} : { vol_ok: false }),
         ...(event.conditions.length === 0 ? {} : { conditions: event.conditions }),
       };
+    case 'POST':
+      return {
+        author: event.author,
+        text: event.text,
+        ...(event.lang === null ? {} : { lang: event.lang }),
+        ...(event.label === null ? {} : { label: event.label }),
+      };
     case 'CORRECT':
       return { ref: event.ref, set: setFields(event.set) };
     case 'CANCEL':
@@ -85,5 +92,6 @@ function setFields(set: TapeSet): Record<string, unknown> {
     ...decimal('size', set.sizeE18),
     ...(set.priceOk === undefined ? {} : { price_ok: set.priceOk }),
     ...(set.volOk === undefined ? {} : { vol_ok: set.volOk }),
+    ...(set.text === undefined ? {} : { text: set.text }),
   };
 }

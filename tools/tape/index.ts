@@ -1,5 +1,6 @@
 /** Tapes: recorded events, one JSON object per line (docs/tapes.md). */
 export { TapeError } from './errors.ts';
+export { postLabels } from './event.ts';
 export type {
   TapeCancel,
   TapeCash,
@@ -8,7 +9,9 @@ export type {
   TapeExecution,
   TapeHeader,
   TapeInstrument,
+  PostLabel,
   TapeMark,
+  TapePost,
   TapeSet,
   TapeTrade,
 } from './event.ts';

@@ -1,5 +1,7 @@
 import {
   otherTypes,
+  postLabels,
+  type PostLabel,
   type TapeEvent,
   type TapeHeader,
   type TapeInstrument,
@@ -109,6 +111,15 @@ export function parseEvent(line: string, symbols: ReadonlySet<string>): TapeEven
         volOk: flagOr(fields, 'vol_ok', true),
         conditions: conditionsOf(fields),
       };
+    case 'POST':
+      return {
+        ...base,
+        type,
+        author: textOf(fields, 'author'),
+        text: anyText(fields),
+        lang: textOrNull(fields, 'lang'),
+        label: labelOf(fields),
+      };
     case 'CORRECT':
       return { ...base, type, ref: textOf(fields, 'ref'), set: setOf(fields['set'], symbols) };
     case 'CANCEL':
@@ -122,6 +133,22 @@ export function parseEvent(line: string, symbols: ReadonlySet<string>): TapeEven
   }
   if (isOther(type)) return { ...base, type, fields };
   throw new LineProblem(`"${type}" is no type of event`);
+}
+
+/** A post may be empty: what its author wrote is passed on as it is. */
+function anyText(fields: Fields): string {
+  const { text } = fields;
+  if (typeof text !== 'string') throw new LineProblem('"text" must be a text');
+  return text;
+}
+
+function labelOf(fields: Fields): PostLabel | null {
+  const label = textOrNull(fields, 'label');
+  const known = postLabels.find((one) => one === label);
+  if (label !== null && known === undefined) {
+    throw new LineProblem(`"label" must be one of ${postLabels.join(', ')}`);
+  }
+  return known ?? null;
 }
 
 function isOther(type: string): type is TapeOther['type'] {
@@ -163,6 +190,7 @@ function setOf(value: unknown, symbols: ReadonlySet<string>): TapeSet {
     'size',
     'price_ok',
     'vol_ok',
+    'text',
   ];
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown !== undefined) throw new LineProblem(`"${unknown}" cannot be corrected`);
@@ -178,6 +206,7 @@ function setOf(value: unknown, symbols: ReadonlySet<string>): TapeSet {
     ...(has('size') ? { sizeE18: decimalOf(value, 'size') } : {}),
     ...(has('price_ok') ? { priceOk: flagOr(value, 'price_ok', true) } : {}),
     ...(has('vol_ok') ? { volOk: flagOr(value, 'vol_ok', true) } : {}),
+    ...(has('text') ? { text: anyText(value) } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { convertAig } from '../convert/aig.ts';
 import type { Conversion } from '../convert/converter.ts';
+import { convertSentfin, convertTfns, convertTweets } from '../convert/labelled.ts';
 import { convertPyfolio } from '../convert/pyfolio.ts';
 import { convertTenInvestors } from '../convert/ten-investors.ts';
 import { formatEvent } from '../tape/index.ts';
@@ -112,6 +113,40 @@ describe('a converter', () => {
       lines.map(({ type, qty, price }) => `${String(type)} ${String(qty)} ${String(price)}`),
     ).to.deep.equal(['BUY 448 15.54', 'SELL 4357 4.82375000001']);
     expect(lines[0]).to.include({ ts: Date.UTC(2004, 0, 9), symbol: 'equity:AMD' });
+  });
+
+  it('makes every labelled headline a post that names what it is about', async () => {
+    const file = write(
+      'sentfin.jsonl',
+      '{"id":"2","text":"A Bank up, B & Co. down","label":null,"entities":{"A Bank":"positive","B & Co.":"negative"}}',
+      '{"id":"5","text":"A Bank holds","label":"neutral","entities":{"A bank":"neutral"}}',
+    );
+    const conversion = await convertSentfin(file);
+    expect(conversion.header.instruments.map(({ id, title }) => `${id} ${title}`)).to.deep.equal([
+      'headline:a-bank A Bank',
+      'headline:b-co B & Co.',
+    ]);
+    const [first, second] = (await linesOf(conversion)) as Record<string, unknown>[];
+    expect(first).to.include({ id: 'sentfin-2', type: 'POST', text: 'A Bank up, B & Co. down' });
+    expect(first).not.to.have.property('label');
+    expect(second).to.include({ label: 'neutral', lang: 'en' });
+    expect(Number(second?.['ts']) - Number(first?.['ts'])).to.equal(5000);
+  });
+
+  it('takes the mean of raters as a label from half a point on', async () => {
+    const rated = [0.5, -0.5, 0.49].map((mean, id) =>
+      JSON.stringify({ id: String(id), text: 't', human_mean: mean }),
+    );
+    const lines = (await linesOf(await convertTweets(write('t.jsonl', ...rated)))) as {
+      label: string;
+    }[];
+    expect(lines.map(({ label }) => label)).to.deep.equal(['positive', 'negative', 'neutral']);
+  });
+
+  it('says where a labelled file is wrong, without its text', async () => {
+    const file = write('tfns.jsonl', '{"id":"1","text":"secret words","label":"bullish"}');
+    const problem = await convertTfns(file).catch((thrown: unknown) => (thrown as Error).message);
+    expect(problem).to.equal(`${file}:1: "label" is missing or of another kind`);
   });
 
   for (const [what, rows, problem] of [

@@ -25,6 +25,9 @@ const lines = [
   '{"id":"6","type":"TRADE","ts":1704153600000,"symbol":"x:A","price":"1","size":"2","price_ok":false,"conditions":["20"]}',
   '{"id":"7","type":"CORRECT","ts":1704153600000,"ref":"6","set":{"price":"3","vol_ok":false,"ts":1704153600001}}',
   '{"id":"8","type":"CANCEL","ts":1704153600000,"ref":"6","symbol":"x:A"}',
+  '{"id":"10","type":"POST","ts":1704153600000,"author":"ann","text":"$A \\"up\\" 🚀","lang":"en","label":"positive"}',
+  '{"id":"11","type":"POST","ts":1704153600000,"author":"bob","text":""}',
+  '{"id":"12","type":"CORRECT","ts":1704153600000,"ref":"10","set":{"text":"no"}}',
   '{"id":"9","type":"SPLIT","ts":1704153600000,"symbol":"x:A","ratio":[2,1]}',
 ];
 

@@ -9,8 +9,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { argv, exit, stdout } from 'node:process';
 import { gunzipSync } from 'node:zlib';
-import { createRuleScorer, type MoodLabel, type RuleMode } from '../src/index.ts';
-import { accuracy, areaUnderCurve, macroF1, pearson, type Judged } from './measures.ts';
+import {
+  accuracy,
+  areaUnderCurve,
+  createRuleScorer,
+  macroF1,
+  pearson,
+  type Judged,
+  type MoodLabel,
+  type RuleMode,
+} from '../src/index.ts';
 
 interface Row {
   readonly text: string;

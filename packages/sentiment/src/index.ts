@@ -1,4 +1,5 @@
 export { createRuleScorer, modelVersion } from './rule-scorer.ts';
+export { accuracy, areaUnderCurve, macroF1, pearson, type Judged } from './measures.ts';
 export type {
   MoodLabel,
   RuleMode,

@@ -1,4 +1,4 @@
-import type { MoodLabel } from '../src/index.ts';
+import type { MoodLabel } from './contract.ts';
 
 /** A row with its truth and what the scorer said. */
 export interface Judged {
