@@ -13,6 +13,7 @@ import { helpText, listText, parseLoadOptions, type LoadOptions } from './load/o
 import { htmlReport, makeReport, textReport, type K6Summary } from './load/report.ts';
 import { machine, runK6, THRESHOLD_FAILED } from './load/run-k6.ts';
 import { openTarget } from './load/target.ts';
+import { readUsage, usageBetween } from './load/usage.ts';
 import { repositoryDir } from './platform/paths.ts';
 import { createStopSignal } from './platform/stop-signal.ts';
 import { run } from './verify/run.ts';
@@ -38,6 +39,7 @@ async function load(options: LoadOptions, argv: readonly string[]): Promise<numb
     const id = startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const summaryFile = path.join(dir, `${id}.k6.json`);
     say(`${options.scenario.name}: ${String(options.seconds)} s on ${target.from}`);
+    const usageBefore = await readUsage(target.urls);
     const code = await runK6(k6, options, target, { id, summaryFile, signal: stopping.signal });
     if (stopping.signal.aborted) return 130;
     if (!fs.existsSync(summaryFile)) throw new LoadError(`k6 ended with code ${String(code)}.`);
@@ -48,6 +50,7 @@ async function load(options: LoadOptions, argv: readonly string[]): Promise<numb
       startedAt: startedAt.toISOString(),
       before,
       after: machine(),
+      usage: usageBetween(usageBefore, await readUsage(target.urls)),
       summary: JSON.parse(fs.readFileSync(summaryFile, 'utf8')) as K6Summary,
     });
     fs.rmSync(summaryFile);

@@ -1,4 +1,5 @@
 import type { LoadOptions } from './options.ts';
+import type { Usage } from './usage.ts';
 
 /** k6's end-of-test summary, as far as it is read here. */
 export interface K6Summary {
@@ -34,6 +35,8 @@ export interface Report {
   readonly sockets: number;
   readonly before: Machine;
   readonly after: Machine;
+  /** CPU and memory of the services behind the doors. */
+  readonly usage: readonly Usage[];
   readonly held: boolean;
   readonly thresholds: readonly ThresholdRow[];
   /** Answers that were looked at, by what was expected of them. */
@@ -65,6 +68,7 @@ export interface RunFacts {
   readonly startedAt: string;
   readonly before: Machine;
   readonly after: Machine;
+  readonly usage: readonly Usage[];
   readonly summary: K6Summary;
 }
 
@@ -127,7 +131,8 @@ export function textReport(report: Report): string {
     .map(({ name, passes, fails }) => `  ✖ ${name}: not so ${fails} times of ${passes + fails}`);
   const verdict =
     failed === 0 ? 'every threshold held' : `${failed} of ${rows.length} thresholds failed`;
-  return `${[...rows, ...doubts].join('\n')}\n${report.scenario}: ${verdict}; load of the machine ${report.before.load} before, ${report.after.load} after, ${report.before.cores} cores`;
+  const used = report.usage.map((one) => `  ${one.service}: ${usageText(one)}`);
+  return `${[...rows, ...doubts, ...used].join('\n')}\n${report.scenario}: ${verdict}; load of the machine ${report.before.load} before, ${report.after.load} after, ${report.before.cores} cores`;
 }
 
 /** One file without scripts, styles from elsewhere or anything else to fetch. */
@@ -139,6 +144,7 @@ export function htmlReport(report: Report): string {
     ['Started', report.startedAt],
     ['Load', loadText(report)],
     ['Machine', `${before.cores} x ${before.cpu}, ${before.memoryGib} GiB, Node ${before.node}`],
+    ...report.usage.map((one) => [`Used by ${one.service}`, usageText(one)] as const),
     ['Load of the machine', `${before.load} before, ${after.load} after`],
   ];
   const rows = report.thresholds.map(
@@ -177,6 +183,9 @@ export function htmlReport(report: Report): string {
 </html>
 `;
 }
+
+const usageText = ({ cpuSeconds, residentMib }: Usage): string =>
+  `${cpuSeconds} CPU-seconds, ${residentMib} MiB at the end`;
 
 function loadText({ seconds, rate, sockets }: Report): string {
   const parts = [

@@ -5,6 +5,7 @@ import { LoadError } from '../load/errors.ts';
 import { helpText, listText, parseLoadOptions } from '../load/options.ts';
 import { htmlReport, makeReport, textReport, type K6Summary } from '../load/report.ts';
 import { scenarios } from '../load/scenarios.ts';
+import { readingOf, usageBetween } from '../load/usage.ts';
 
 const given = (address: string) => [
   ...['--url', `api=${address}`, '--url', `live=${address}`, '--url', `ingest=${address}`],
@@ -66,6 +67,24 @@ describe('npm run load', () => {
   });
 });
 
+describe('what a service used', () => {
+  const text = (cpu: string) =>
+    `# HELP process_cpu_seconds_total x\nprocess_cpu_seconds_total{service="a"} ${cpu}\nprocess_resident_memory_bytes 1048576\n`;
+
+  it('is read from its own metrics, with labels or without', () => {
+    expect(readingOf(text('2.5'))).to.deep.equal({ cpuSeconds: 2.5, residentBytes: 1_048_576 });
+    expect(readingOf('<html>')).to.equal(null);
+  });
+
+  it('is the difference of two readings, and nothing when it started again between them', () => {
+    const at = (cpuSeconds: number) => new Map([['a', { cpuSeconds, residentBytes: 2 ** 21 }]]);
+    const used = { service: 'a', cpuSeconds: 1.5, residentMib: 2 };
+    expect(usageBetween(at(2), at(3.5))).to.deep.equal([used]);
+    expect(usageBetween(at(2), at(0.5))).to.deep.equal([]);
+    expect(usageBetween(new Map(), at(1))).to.deep.equal([]);
+  });
+});
+
 describe('the report of a load run', () => {
   const machine = { cores: 2, cpu: 'X', memoryGib: 8, load: 1.5, node: 'v24' };
   const summary: K6Summary = {
@@ -101,6 +120,7 @@ describe('the report of a load run', () => {
     startedAt: '2026-01-01T00:00:00.000Z',
     before: machine,
     after: { ...machine, load: 9 },
+    usage: [{ service: 'serve-api', cpuSeconds: 1.25, residentMib: 180 }],
   });
 
   it('says of every threshold what was seen, and lets none hold on nothing', () => {
@@ -116,6 +136,7 @@ describe('the report of a load run', () => {
   it('names the verdict and the load of the machine in words', () => {
     const text = textReport(report);
     expect(text).to.include('2 of 4 thresholds failed').and.include('1.5 before, 9 after');
+    expect(text).to.include('serve-api: 1.25 CPU-seconds, 180 MiB');
     expect(text).to.include('nothing measured').and.include('answered: not so 1 times of 4');
   });
 

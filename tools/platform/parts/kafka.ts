@@ -56,6 +56,8 @@ export function createKafkaPart(context: PartContext, port: number, controllerPo
           '-XX:MaxGCPauseMillis=20',
           '-Djava.awt.headless=true',
           `-Dlog4j2.configurationFile=${log4jFile}`,
+          // As Kafka's own scripts take it: options of the broker's JVM, for example an agent.
+          ...(env['KAFKA_OPTS'] ?? '').split(' ').filter((option) => option !== ''),
           ...classPath,
           'kafka.Kafka',
           configFile,
