@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { installed } from './observability/installed.ts';
+import { jmxAgentOption } from './observability/jmx-agent.ts';
 import { PlatformError, PlatformRunningError } from './platform/errors.ts';
 import { redacted } from './platform/external.ts';
 import { Guard } from './platform/guard.ts';
@@ -80,18 +81,19 @@ async function startAll(
 ): Promise<void> {
   const { paths, printer, guard, stopping, releasers } = context;
   const onProgress = printer.update.bind(printer);
+  const brokerMetrics = options.observability ? await watchBroker(paths, options.ports) : {};
   const platform = await startPlatform({
     stateDir: paths.dir,
     only: plan.parts,
     ports: options.ports,
-    env: process.env,
+    env: { ...process.env, ...brokerMetrics },
     guard,
     onProgress,
     onFatal: stopping.fail,
     signal: stopping.signal,
   });
   releasers.push(platform.stop);
-  const env = { ...process.env, ...addressVariables(platform) };
+  const env = { ...process.env, ...brokerMetrics, ...addressVariables(platform) };
 
   await Promise.all(
     plan.steps.map(async (step) => {
@@ -126,6 +128,17 @@ async function startAll(
   });
   printer.settle();
   printer.note(`\n${addressText(paths)}\n\nCtrl-C stops it all.`);
+}
+
+/** Options of the broker's JVM that make it export its figures, and where. A broker that is not ours is left alone. */
+async function watchBroker(
+  paths: StatePaths,
+  ports: StartOptions['ports'],
+): Promise<Readonly<Record<string, string>>> {
+  if (process.env['KAFKA_BROKERS'] !== undefined) return {};
+  const port = await new PortPicker(ports, Object.values(defaultPorts)).pick(9404);
+  const option = await jmxAgentOption(path.join(paths.dir, 'jmx'), port);
+  return { KAFKA_OPTS: option, KAFKA_METRICS: `127.0.0.1:${port}` };
 }
 
 function addressVariables(platform: Platform): Readonly<Record<string, string>> {

@@ -80,7 +80,7 @@ export class Cluster {
 
   async stop(): Promise<void> {
     const { server } = this;
-    if (server === undefined || server.exitCode !== null) return;
+    if (server?.exitCode !== null) return; // never started, or ended by itself
     const ended = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGINT'); // fast: sessions are ended, the log is flushed
     await ended;

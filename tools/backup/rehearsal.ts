@@ -145,8 +145,9 @@ const promoted = (cluster: Cluster): Promise<void> =>
   });
 
 async function until(what: string, test: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(200)) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; ) {
     if (await test()) return;
+    await sleep(200);
   }
   throw new PlatformError(`Waited in vain for ${what}.`);
 }

@@ -116,6 +116,60 @@ export const dashboards: readonly Dashboard[] = [
     ],
   },
   {
+    uid: 'groundswell-parts',
+    title: 'Groundswell: Kafka, Postgres, Redis',
+    panels: [
+      panel('Kafka: records in', 'ops', {
+        '{{topic}}': 'sum by (topic) (rate(kafka_topic_messagesinpersec_total[5m]))',
+      }),
+      panel('Kafka: bytes in and out', 'bytes', {
+        in: 'sum(rate(kafka_topic_bytesinpersec_total[5m]))',
+        out: 'sum(rate(kafka_topic_bytesoutpersec_total[5m]))',
+      }),
+      panel('Kafka: request, p99 (ms)', 'short', {
+        '{{request}}': 'max by (request) (kafka_request_p99_milliseconds)',
+      }),
+      panel('Kafka: idle request handlers', 'percentunit', {
+        idle: 'min(kafka_request_handlers_idle_ratio)',
+      }),
+      panel('Kafka: logs', 'bytes', { '{{topic}}': 'sum by (topic) (kafka_log_bytes)' }),
+      panel('Kafka: replicas behind, partitions without a leader', 'short', {
+        behind: 'sum(kafka_replicas_underreplicatedpartitions)',
+        offline: 'max(kafka_controller_offlinepartitionscount)',
+      }),
+      panel('Postgres: connections', 'short', {
+        '{{state}}': 'sum by (state) (groundswell_postgres_connections)',
+        limit: 'max(groundswell_postgres_connections_max)',
+      }),
+      panel('Postgres: transactions', 'ops', {
+        '{{outcome}}': 'sum by (outcome) (rate(groundswell_postgres_transactions_total[5m]))',
+      }),
+      panel('Postgres: log written per second', 'bytes', {
+        bytes: 'rate(groundswell_postgres_wal_bytes_total[5m])',
+      }),
+      panel('Postgres: reads from the cache', 'percentunit', {
+        cache:
+          'sum(rate(groundswell_postgres_blocks_total{from="cache"}[5m])) / sum(rate(groundswell_postgres_blocks_total[5m]))',
+      }),
+      panel('Postgres: oldest transaction', 's', {
+        age: 'max(groundswell_postgres_oldest_transaction_seconds)',
+      }),
+      panel('Postgres: size', 'bytes', { database: 'max(groundswell_postgres_database_bytes)' }),
+      panel('Postgres: rows to clean', 'short', {
+        '{{table}}': 'topk(8, max by (table) (groundswell_postgres_dead_rows))',
+      }),
+      panel('Redis: memory', 'bytes', { used: 'max(groundswell_redis_memory_bytes)' }),
+      panel('Redis: commands', 'ops', { all: 'sum(rate(groundswell_redis_commands_total[5m]))' }),
+      panel('Redis: reads', 'ops', {
+        '{{outcome}}': 'sum by (outcome) (rate(groundswell_redis_lookups_total[5m]))',
+      }),
+      panel('Redis: keys and clients', 'short', {
+        keys: 'max(groundswell_redis_keys)',
+        clients: 'max(groundswell_redis_clients)',
+      }),
+    ],
+  },
+  {
     uid: 'groundswell-processes',
     title: 'Groundswell: processes',
     panels: [

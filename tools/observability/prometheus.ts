@@ -1,6 +1,6 @@
 /**
  * A local Prometheus for `npm start -- --observability`: writes its configuration (TARGETS: JSON of job -> host:port; the rules of
- * infra/observability), runs it on PROMETHEUS_PORT, and ends when it ends. Needs `prometheus` on PATH (Debian: apt-get install prometheus).
+ * infra/observability), runs it on PROMETHEUS_PORT, and ends when it ends. Its own /metrics has the figures of Postgres and Redis. Needs `prometheus` on PATH (Debian: apt-get install prometheus).
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -10,11 +10,15 @@ import { z } from 'zod';
 import { httpAnswers } from '../platform/probes.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { prometheusConfig } from './prometheus-config.ts';
+import { watchParts } from './watch-parts.ts';
 
 const targetsSchema = z
   .string()
   .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)));
 const declared = {
+  lane: fields.lane,
+  database: fields.database,
+  redis: fields.redis,
   host: fields.host,
   port: fields.port(9109),
   prometheusPort: field(
@@ -23,16 +27,28 @@ const declared = {
     'Port of its page.',
   ),
   targets: field('TARGETS', targetsSchema, 'JSON object: job -> host:port.'),
+  kafkaMetrics: field(
+    'KAFKA_METRICS',
+    z.string().default(''),
+    "host:port of the broker's own figures; empty = none.",
+  ),
   stateDir: field('STATE_DIR', z.string(), 'Folder for its data.'),
 };
 
-await runService('prometheus', declared, async ({ config, log, metrics, health, lifecycle }) => {
+await runService('prometheus', declared, async (context) => {
+  const { config, log, metrics, health, lifecycle } = context;
   const dir = join(config.stateDir, 'prometheus');
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'prometheus.yml');
   const rulesDir = join(import.meta.dirname, '../../infra/observability/rules');
   const address = `${config.host}:${config.prometheusPort}`;
-  writeFileSync(file, prometheusConfig({ ...config.targets, prometheus: address }, rulesDir));
+  const targets = {
+    ...config.targets,
+    prometheus: address,
+    'watch-parts': `${config.host}:${config.port}`,
+    ...(config.kafkaMetrics === '' ? {} : { kafka: config.kafkaMetrics }),
+  };
+  writeFileSync(file, prometheusConfig(targets, rulesDir));
   const child = spawn(
     'prometheus',
     [
@@ -62,6 +78,7 @@ await runService('prometheus', declared, async ({ config, log, metrics, health, 
   health.addReadiness('prometheus', async () => ({
     ok: await httpAnswers(`http://${address}/-/ready`),
   }));
+  await watchParts(context, config);
   const { host, port } = config;
   const server = await startHealthServer({ host, port, health, metrics, log });
   lifecycle.onStop('health server', () => server.stop());

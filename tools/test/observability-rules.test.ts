@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect } from 'chai';
+import { format } from 'prettier';
 import { parse } from 'yaml';
 import { dashboards, grafanaJson } from '../observability/dashboards.ts';
 import { installed } from '../observability/installed.ts';
-import { declaredMetrics, metricNames } from '../observability/metric-names.ts';
+import { CHART_COPIES } from '../observability/chart-copies.ts';
+import { generateMetricsPage, readMetrics } from '../observability/metrics-page.ts';
+import { brokerMetrics, declaredMetrics, metricNames } from '../observability/metric-names.ts';
 
 interface Rule {
   readonly alert?: string;
@@ -63,7 +66,7 @@ describe('alerts', () => {
     execFileSync('promtool', ['test', 'rules', ...testFiles], { stdio: 'pipe' });
   };
   if (promtool === undefined) it.skip(`${title} (not run: no promtool on PATH)`, check);
-  else it(title, check).timeout(60_000);
+  else it(title, check).timeout(240_000);
 });
 
 describe('dashboards', () => {
@@ -76,7 +79,51 @@ describe('dashboards', () => {
   });
 });
 
+describe('what the chart carries of rules and dashboards', () => {
+  it('is the same text: tools/observability/check-dashboards.ts --write', () => {
+    for (const { pattern, from, to } of CHART_COPIES) {
+      const names = globSync(pattern, { cwd: from }).toSorted();
+      expect(names.length).to.be.greaterThan(4);
+      expect(globSync('*', { cwd: to }).toSorted()).to.deep.equal(names);
+      for (const name of names) {
+        const copy = readFileSync(`${to}/${name}`, 'utf8');
+        expect(copy, name).to.equal(readFileSync(`${from}/${name}`, 'utf8'));
+      }
+    }
+  });
+});
+
+describe('docs/metrics.md', () => {
+  it('is what the sources declare: tools/observability/check-dashboards.ts --write', async () => {
+    const fresh = await format(generateMetricsPage('.'), { parser: 'markdown' });
+    expect(readFileSync('docs/metrics.md', 'utf8')).to.equal(fresh);
+  });
+
+  it('explains each metric, with labels that name no person and no event', () => {
+    const metrics = readMetrics('.');
+    expect(metrics.length).to.be.greaterThan(60);
+    for (const { name, kind, labels, help } of metrics) {
+      expect(help.length, name).to.be.greaterThan(10);
+      for (const label of labels) expect(label, name).not.to.match(/investor|account|event|_id$/);
+      if (kind === 'counter') expect(name).to.match(/_total$/);
+    }
+  });
+});
+
 describe('metrics named in rules and dashboards', () => {
+  it('are shown by the broker where they are its own', () => {
+    const shown = brokerMetrics();
+    const texts = [
+      ...rules.map(({ expr }) => expr),
+      ...globSync('infra/observability/dashboards/*.json').map((file) =>
+        readFileSync(file, 'utf8'),
+      ),
+    ];
+    const named = texts.flatMap((text) => [...text.matchAll(/\bkafka_\w+/g)].map(([name]) => name));
+    expect(named.length).to.be.greaterThan(5);
+    expect([...new Set(named)].filter((name) => !shown.has(name))).to.deep.equal([]);
+  });
+
   it('are exported by the code, or by an exporter that is named here', () => {
     const recorded = rules.flatMap(({ record }) => record ?? []);
     const known = new Set([...declaredMetrics(), ...recorded]);
