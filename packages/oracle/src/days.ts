@@ -52,9 +52,10 @@ export class Past {
         id,
         (marks.get(id) ?? [])
           .toSorted((a, b) => a.tsUs - b.tsUs)
-          .map(({ tsUs, priceE18 }) => ({
+          .map(({ tsUs, priceE18, day }) => ({
             date: localDate(msOf(tsUs), zoneOf(id)),
             price: fractionFromE18(priceE18),
+            span: [day?.lowE18 ?? priceE18, day?.highE18 ?? priceE18].map(fractionFromE18),
           })),
       ]),
     );
@@ -117,7 +118,8 @@ export class Past {
   #onPaper(id: string, date: string, pool: Pool): 'pg' | 'pl' | 'neither' | 'unpriced' {
     const today = (this.#marks.get(id) ?? []).filter((one) => one.date === date);
     const last = this.lastPrice(id, date);
-    const prices = today.length > 0 ? today.map(({ price }) => price) : last === null ? [] : [last];
+    const prices =
+      today.length > 0 ? today.flatMap(({ span }) => span) : last === null ? [] : [last];
     if (prices.length === 0) return 'unpriced';
     const cost = div(pool.cost, pool.qty);
     const fee = div(pool.fee, pool.qty);
@@ -165,4 +167,6 @@ export class Past {
 interface Price {
   readonly date: string;
   readonly price: Fraction;
+  /** What it says that the day reached. */
+  readonly span: readonly Fraction[];
 }

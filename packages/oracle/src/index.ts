@@ -35,6 +35,7 @@ export {
   type HabitsInput,
   type TurnoverValues,
 } from './habits.ts';
+export { dayClose } from './marks.ts';
 export {
   lateMentions,
   type MentionRecord,

@@ -42,6 +42,8 @@ export interface MarkArrival {
   readonly tsUs: number;
   readonly priceE18: bigint;
   readonly revision: number;
+  /** What the past day spanned that this mark closes, where somebody summed it up. */
+  readonly day?: { readonly lowE18: bigint; readonly highE18: bigint };
 }
 
 /** Why a booking never reaches a ledger (C5). */

@@ -20,6 +20,20 @@ export function standingMarks(
   );
 }
 
+/**
+ * A past UTC day as its venue sums it up. Its close stands right before the last millisecond of the day, at which a live minute may have
+ * closed it: that one knows better.
+ */
+export function dayClose(
+  instrumentId: string,
+  date: string,
+  prices: { readonly lowE18: bigint; readonly highE18: bigint; readonly closeE18: bigint },
+): MarkArrival {
+  const { lowE18, highE18, closeE18 } = prices;
+  const tsUs = (Date.parse(date) + DAY_MS - 1) * 1000 - 1;
+  return { instrumentId, tsUs, priceE18: closeE18, revision: 1, day: { lowE18, highE18 } };
+}
+
 /** B2: open lots that would lose money at their marks, and their mean age there. @param marks those that are believed */
 export function ageOfOpenLosers(
   lots: ReadonlyMap<string, readonly Lot[]>,

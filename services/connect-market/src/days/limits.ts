@@ -15,6 +15,6 @@ export const dayLimits: DayLimits = {
   settleMs: 120_000,
   askAgainMs: 900_000,
   maxInFlight: 2_000,
-  // Days are in no hurry.
-  backoff: { ...defaultBackoffLimits, netBaseMs: 1_000, netMaxMs: 900_000 },
+  // A venue that starts a little later must not be waited for long: somebody looks at the first screen.
+  backoff: { ...defaultBackoffLimits, netBaseMs: 1_000, netMaxMs: 60_000 },
 };

@@ -93,6 +93,7 @@ export class BehaviourOperator implements Operator<Input> {
       if (days !== null) investor.days.closeUpTo(days.through);
       const record = behaviourRecord(investor, days, (id) => this.marks.get(id) ?? null);
       if (record !== null) derived.push(record);
+      if (days !== null) investor.finish(days.final);
       state.push({
         key: investor.key,
         part: '',
@@ -155,7 +156,9 @@ export class BehaviourOperator implements Operator<Input> {
       investor.syncDays();
       for (const { instrumentId, tsMs } of priced) {
         const day = this.prices.daysOf(instrumentId).dayOf(tsMs);
-        if (investor.days.reprice(instrumentId, day)) this.touched.add(investor);
+        if (!investor.days.reprice(instrumentId, day)) continue;
+        investor.reprice(day);
+        this.touched.add(investor);
       }
     }
   }

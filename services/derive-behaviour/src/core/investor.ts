@@ -15,6 +15,8 @@ interface Header {
   published: string;
   /** Event time of the newest event that was folded into it. */
   publishedMs?: number;
+  /** Every day up to this one was final in it. */
+  finalDay?: DayNumber;
   currency: string | null;
   unsupported: number;
   conflicts: number;
@@ -85,6 +87,16 @@ export class Investor {
     this.note(
       event.type === 'CORRECT' || event.type === 'CANCEL' ? event.type : late ? 'LATE' : 'UPDATE',
     );
+  }
+
+  /** The price of a day that counts here changed: what was said of a day that is over is revised, never in silence (B1). */
+  reprice(day: DayNumber): void {
+    if (day <= (this.header.finalDay ?? -Infinity)) this.note('LATE');
+  }
+
+  /** Days up to this one are over in the value that comes next. */
+  finish(day: DayNumber): void {
+    this.header.finalDay = day;
   }
 
   /** Let the days follow the journal. */

@@ -1,7 +1,7 @@
 import { formatE18, parseE18 } from '@groundswell/domain';
 import type { InvestorBehaviour, Transaction } from '@groundswell/schemas';
 import { expect } from 'chai';
-import { booking, mark, Rig } from './store-rig.ts';
+import { booking, mark, pastDay, Rig } from './store-rig.ts';
 
 const fee = (text: string): Partial<Transaction> => ({ feesE18: parseE18(text) });
 
@@ -156,6 +156,7 @@ describe('days of one partition', () => {
     expect(countsOf(rig.latest.get('inv'), 'ODEAN_DAY')).to.deep.equal([1, 0, 0, 0, 1]);
     const [priced] = await rig.feed(mark('2024-03-11T20:00:00Z', '9', 'OTHER'));
     expect(countsOf(priced, 'ODEAN_DAY')).to.deep.equal([1, 0, 0, 1, 1]);
+    expect(priced).to.include({ status: 'REVISED', cause: 'LATE' });
     const [corrected] = await rig.feed(mark('2024-03-11T20:00:00Z', '11', 'OTHER', 2));
     expect(countsOf(corrected, 'ODEAN_DAY')).to.deep.equal([1, 0, 1, 0, 1]);
     const [late] = await rig.feed(
@@ -164,6 +165,52 @@ describe('days of one partition', () => {
     // Sunday evening in New York: a sale day of its own, without a price of OTHER until then.
     expect(countsOf(late, 'ODEAN_DAY')).to.deep.equal([1, 1, 1, 0, 2]);
     expect(late).to.include({ status: 'REVISED', cause: 'LATE' });
+  });
+
+  it('are measured by past days of a venue that come after them, by lows and highs, as revisions', async () => {
+    const coins = (id: string, price: string) =>
+      booking(id, '2024-03-08T15:00:00Z', 'BUY', '2', price, of(id.toUpperCase()));
+    const rig = new Rig();
+    await rig.feed(
+      ...[coins('sold', '10'), coins('gain', '10'), coins('loss', '10'), coins('both', '10')],
+      booking('s', '2024-03-11T15:00:00Z', 'SELL', '-1', '12', of('SOLD')),
+      mark('2024-03-20T12:00:00Z', '12', 'SOLD'),
+    );
+    const unpricedOf = (record: InvestorBehaviour | undefined) =>
+      record?.disposition.find(({ kind }) => kind === 'ODEAN_DAY')?.unpriced;
+    expect(unpricedOf(rig.latest.get('inv'))).to.equal(3);
+    rig.restart();
+    const days = [
+      ...pastDay('2024-03-11', { low: '10.1', high: '13', close: '11' }, 'GAIN'),
+      ...pastDay('2024-03-11', { low: '8', high: '9.9', close: '9' }, 'LOSS'),
+      // Below and above its cost on the same day: neither, whatever its close says.
+      ...pastDay('2024-03-11', { low: '9', high: '13', close: '13' }, 'BOTH'),
+    ];
+    const [revised] = await rig.feed(...days);
+    expect(countsOf(revised, 'ODEAN_DAY')).to.deep.equal([1, 0, 1, 1, 1]);
+    expect(unpricedOf(revised)).to.equal(0);
+    expect(revised).to.include({ status: 'REVISED', cause: 'LATE' });
+    expect(await rig.feed(...days)).to.deep.equal([]);
+  });
+
+  it('end with the live minute that closed them, whichever of it and the day came first', async () => {
+    const held = booking('h', '2024-03-08T15:00:00Z', 'BUY', '2', '10', of('COIN'));
+    const day = pastDay('2024-03-11', { low: '9', high: '13', close: '12' }, 'COIN');
+    const live = mark('2024-03-11T23:59:59.999Z', '11', 'COIN');
+    const early = mark('2024-03-11T16:00:59.999Z', '10', 'COIN');
+    for (const order of [
+      [...day, live, early],
+      [early, live, ...day],
+      [live, ...day.toReversed(), early],
+    ]) {
+      const rig = new Rig();
+      await rig.feed(held, ...order);
+      expect(formatE18(rig.latest.get('inv')!.holdings[0]?.markE18 ?? 0n)).to.equal('11');
+    }
+    // Nobody was there to see the last minute: the day ended where its venue says.
+    const rig = new Rig();
+    await rig.feed(held, early, ...day);
+    expect(formatE18(rig.latest.get('inv')!.holdings[0]?.markE18 ?? 0n)).to.equal('12');
   });
 
   it('says so when everything was taken back', async () => {

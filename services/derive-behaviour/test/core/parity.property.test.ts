@@ -1,11 +1,11 @@
 import { parseE18 } from '@groundswell/domain';
-import { batchLedger, type LedgerArrival, type MarkArrival } from '@groundswell/oracle';
+import { batchLedger, dayClose, type LedgerArrival, type MarkArrival } from '@groundswell/oracle';
 import type { Transaction } from '@groundswell/schemas';
 import fc from 'fast-check';
 import { expect } from 'chai';
 import { DAY_GRACE_MS } from '../../src/core/habits.ts';
 import { expectEqual } from './compare.ts';
-import { booking, mark, Rig, type Event } from './store-rig.ts';
+import { booking, mark, pastDay, Rig, type Event } from './store-rig.ts';
 
 /** Two listings in one zone, one in another, and one that no reference data know. */
 const zones: Readonly<Record<string, string>> = {
@@ -79,6 +79,16 @@ const draft = fc.oneof(
       instrumentId: fc.constantFrom(...instruments),
       price,
       revision: fc.constantFrom(1, 1, 2),
+      /** At the last millisecond of its UTC day, where a past day of the venue says what the day came to. */
+      closesDay: fc.constantFrom(false, false, true),
+    }),
+  },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant('DAY' as const),
+      instrumentId: fc.constantFrom(...instruments),
+      prices: fc.tuple(price, price, price),
     }),
   },
 );
@@ -90,26 +100,49 @@ const log: fc.Arbitrary<Arrival[]> = fc
   .array(fc.tuple(step, draft), { minLength: 5, maxLength: 40 })
   .map((drafts) => {
     let tsMs = START_MS;
-    return drafts.map(([ms, one], i) =>
-      arrivalOf(
+    const told = new Set<string>();
+    return drafts.flatMap(([ms, one], i) => {
+      tsMs += ms;
+      if ('prices' in one) return dayOf(one, tsMs, told);
+      return arrivalOf(
         one,
-        (tsMs += ms),
+        tsMs,
         i,
         drafts.map(([, d]) => d),
-      ),
-    );
+      );
+    });
   });
 
-function arrivalOf(one: Draft, tsMs: number, i: number, all: readonly Draft[]): Arrival {
+/** A past day, which its venue tells once; its marks travel apart. */
+function dayOf(
+  { instrumentId, prices }: Extract<Draft, { readonly prices: unknown }>,
+  tsMs: number,
+  told: Set<string>,
+): readonly Arrival[] {
+  const date = new Date(tsMs).toISOString().slice(0, 10);
+  if (told.has(`${instrumentId} ${date}`)) return [];
+  told.add(`${instrumentId} ${date}`);
+  const [low = '', close = '', high = ''] = prices.toSorted((a, b) => Number(a) - Number(b));
+  const [lowE18, highE18, closeE18] = [parseE18(low), parseE18(high), parseE18(close)];
+  const sum = dayClose(instrumentId, date, { lowE18, highE18, closeE18 });
+  return pastDay(date, { low, high, close }, instrumentId).map((event, place) =>
+    place === 2 ? { event, mark: sum } : { event },
+  );
+}
+
+type Single = Exclude<Draft, { readonly prices: unknown }>;
+
+function arrivalOf(one: Single, tsMs: number, i: number, all: readonly Draft[]): Arrival {
   const tsUs = tsMs * 1000;
   const id = `e${i}`;
   if ('target' in one) return correctionOf(one, id, tsUs, all);
   if ('revision' in one) {
-    const { instrumentId, revision } = one;
+    const { instrumentId, revision, closesDay } = one;
     const priceE18 = parseE18(one.price);
+    const atUs = closesDay ? (Math.floor(tsMs / DAY_MS) * DAY_MS + DAY_MS - 1) * 1000 : tsUs;
     return {
-      event: mark(tsUs, priceE18, instrumentId, revision),
-      mark: { instrumentId, tsUs, priceE18, revision },
+      event: mark(atUs, priceE18, instrumentId, revision),
+      mark: { instrumentId, tsUs: atUs, priceE18, revision },
     };
   }
   const content = contentOf(one);

@@ -1,5 +1,6 @@
 import { parseE18, parseIsoUs, usToMs } from '@groundswell/domain';
 import { investorLedger } from '@groundswell/ledger';
+import { dayMarks } from '@groundswell/market';
 import {
   recordMaps,
   type InvestorBehaviour,
@@ -245,4 +246,20 @@ export function mark(
     eventTimeUs,
     record: record as Mark,
   };
+}
+
+/** What the connector makes of a past UTC day of a venue. */
+export function pastDay(
+  date: string,
+  prices: { readonly low: string; readonly high: string; readonly close: string },
+  instrumentId = 'X',
+): readonly Event[] {
+  const endUs = (Date.parse(date) + 86_400_000) * 1000;
+  const { low: lowE18, high: highE18, close: closeE18 } = prices;
+  return dayMarks({
+    endUs,
+    lowE18: parseE18(lowE18),
+    highE18: parseE18(highE18),
+    closeE18: parseE18(closeE18),
+  }).map(({ tsUs, priceE18 }) => mark(tsUs, priceE18, instrumentId));
 }
