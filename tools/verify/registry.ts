@@ -4,6 +4,7 @@ import { clusterInstall } from './cluster.ts';
 import { helmGolden, helmLint, helmRefusals } from './helm.ts';
 import { manifestSchemas } from './kubeconform.ts';
 import { pipelineRules, pipelineSchema, shellScripts, yamlFiles } from './pipeline.ts';
+import { loadScenarios } from '../load/check.ts';
 import { promtoolRules } from './promtool.ts';
 import {
   terraformFormat,
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   terraformMocked,
   checkovTerraform,
   promtoolRules,
+  loadScenarios,
   pipelineSchema,
   pipelineRules,
   yamlFiles,
