@@ -30,6 +30,6 @@ COPY --from=build /app ./
 USER 10001:10001
 EXPOSE 8080
 # Jobs end before it is asked once.
-HEALTHCHECK --interval=15s --timeout=10s --start-period=120s --retries=4 CMD ["node", "health.mjs"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=300s --retries=4 CMD ["node", "health.mjs"]
 # Node is process 1 and gets the signals itself.
 ENTRYPOINT ["node", "main.mjs"]

@@ -2,6 +2,13 @@ import { backups } from './backup.ts';
 import { checkovChart, checkovTerraform } from './checkov.ts';
 import { clusterInstall } from './cluster.ts';
 import { helmGolden, helmLint, helmRefusals } from './helm.ts';
+import {
+  componentLists,
+  dockerfileLint,
+  dockerfileRules,
+  imagesBuilt,
+  imagesRun,
+} from './images.ts';
 import { manifestSchemas } from './kubeconform.ts';
 import { pipelineRules, pipelineSchema, shellScripts, yamlFiles } from './pipeline.ts';
 import { loadScenarios } from '../load/check.ts';
@@ -34,4 +41,9 @@ export const checks: readonly Check[] = [
   yamlFiles,
   shellScripts,
   backups,
+  dockerfileLint,
+  dockerfileRules,
+  componentLists,
+  imagesBuilt,
+  imagesRun,
 ];

@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { locate } from './tool-cache.ts';
+import type { CheckContext, Ran, RunOptions, Tool } from './types.ts';
+
+const dockerd: Tool = { name: 'dockerd', source: { kind: 'apt', package: 'docker.io iptables' } };
+const READY_WITHIN_S = 60;
+
+/** A Docker engine to try images on. */
+export interface Engine {
+  /** Runs `docker <args>`. */
+  readonly docker: (args: readonly string[], options?: RunOptions) => Promise<Ran>;
+  /** Variables by which other programs reach it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Calls `use` with the engine that runs on this machine or that DOCKER_HOST names; else, as root, with one of our own whose images, networks
+ * and socket are apart from everything else, and which ends afterwards. Its images stay in GW_TOOLS_DIR/docker for the next check.
+ *
+ * @returns what `use` returned, or why there is no engine
+ */
+export async function withEngine<T>(
+  context: CheckContext,
+  use: (engine: Engine) => Promise<T>,
+): Promise<T | { readonly why: string }> {
+  const running = engineAt(context, {});
+  if ((await running.docker(['info'])).code === 0) return use(running);
+  const daemon = locate(dockerd, context.toolsDir);
+  if (daemon === undefined) return { why: 'no engine runs: apt-get install docker.io iptables' };
+  if (process.getuid?.() !== 0) return { why: 'no engine runs, and only root can start one' };
+  const own = startDaemon(context, daemon);
+  try {
+    const engine = engineAt(context, { DOCKER_HOST: own.address });
+    for (let second = 0; (await engine.docker(['info'])).code !== 0; second += 1) {
+      if (second === READY_WITHIN_S || own.child.exitCode !== null) {
+        return { why: 'this machine lets no Docker engine run (no right to mount or to route)' };
+      }
+      await sleep(1000);
+    }
+    return await use(engine);
+  } finally {
+    await own.stop();
+  }
+}
+
+/** Frees the disk that an engine of our own used; its images can be made again. */
+export function forgetImages({ toolsDir }: CheckContext): void {
+  rmSync(dataRoot(toolsDir), { recursive: true, force: true });
+}
+
+const dataRoot = (toolsDir: string): string => join(toolsDir, 'docker');
+
+function engineAt({ run }: CheckContext, address: Readonly<Record<string, string>>): Engine {
+  // The classic builder: what it can build, every other one can.
+  const env = { ...address, DOCKER_BUILDKIT: '0' };
+  return {
+    env,
+    docker: (args, options) =>
+      run('docker', args, { timeoutMs: 1_800_000, ...options, env: { ...env, ...options?.env } }),
+  };
+}
+
+interface Daemon {
+  readonly address: string;
+  readonly child: ChildProcess;
+  stop(): Promise<void>;
+}
+
+function startDaemon({ toolsDir, workDir }: CheckContext, daemon: string): Daemon {
+  const data = dataRoot(toolsDir);
+  mkdirSync(data, { recursive: true });
+  const address = `unix://${workDir}/docker.sock`;
+  const log = openSync(join(workDir, 'dockerd.log'), 'w');
+  const child = spawn(
+    'nice',
+    [
+      ...['-n', '10', daemon, '--host', address, '--data-root', data],
+      ...['--exec-root', join(workDir, 'exec'), '--pidfile', join(workDir, 'dockerd.pid')],
+    ],
+    { stdio: ['ignore', log, log] },
+  );
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve();
+    });
+    child.once('error', () => {
+      resolve();
+    });
+  });
+  return {
+    address,
+    child,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
