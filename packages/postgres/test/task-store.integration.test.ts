@@ -1,29 +1,8 @@
-import {
-  FencedError,
-  PartitionCountError,
-  type Counts,
-  type Lease,
-  type TaskStore,
-  type TaskTransaction,
-} from '@groundswell/stream';
+import { FencedError, PartitionCountError, type Lease, type TaskStore } from '@groundswell/stream';
 import { expect } from 'chai';
-import {
-  createOutboxStore,
-  createTaskStore,
-  type Database,
-  type PostgresRefusedError,
-} from '../src/index.ts';
+import { createTaskStore, type Database, type PostgresRefusedError } from '../src/index.ts';
 import { openTestLane } from './lane.ts';
-
-const GROUP = 'derive-test';
-const TOPIC = 'market.trade.v1';
-const none: Counts = { applied: 0, deduped: 0, late: 0, dead: 0, erased: 0, marker: 0 };
-const source = (partition: number) => ({
-  topic: TOPIC,
-  partition,
-  partitionCount: 2,
-  startOffset: 0n,
-});
+import { GROUP, refused, source, writesOf } from './store-rig.ts';
 
 describe('the task store on Postgres', () => {
   let database: Database;
@@ -43,34 +22,8 @@ describe('the task store on Postgres', () => {
   const acquire = (id = task): Promise<Lease> =>
     store.acquire({ group: GROUP, task: id }, [source(0)]);
 
-  /** Move a lease by `n` applied records, with what else `extra` writes. */
-  const move = (
-    lease: Lease,
-    n: number,
-    extra: Partial<Parameters<TaskTransaction['write']>[0]> = {},
-    counts: Partial<Counts> = { applied: n },
-  ) =>
-    store.transact(lease, (tx) =>
-      tx.write({
-        state: [],
-        outbox: [],
-        history: [],
-        latest: [],
-        deadLetters: [],
-        late: [],
-        knownAtUs: 1,
-        advances: [
-          {
-            topic: TOPIC,
-            partition: 0,
-            endOffset: (lease.positions[0]?.nextOffset ?? 0n) + BigInt(n),
-            clockUs: 5,
-            counts: { ...none, ...counts },
-          },
-        ],
-        ...extra,
-      }),
-    );
+  const move = (...work: Parameters<typeof writesOf>): Promise<void> =>
+    store.transact(work[0], (tx) => tx.write(writesOf(...work)));
 
   const checkpoint = async (id = task) => {
     const [row] = await database.query<{ next_offset: string; n_applied: string }>(
@@ -226,24 +179,7 @@ describe('the task store on Postgres', () => {
     }));
     await store.transact(lease, async (tx) => {
       await tx.claimSeen(claims);
-      await tx.write({
-        state: [],
-        outbox: [],
-        history: [],
-        latest: [],
-        deadLetters: [],
-        late: [],
-        knownAtUs: 1,
-        advances: [
-          {
-            topic: TOPIC,
-            partition: 0,
-            endOffset: 3n,
-            clockUs: 9_000_000,
-            counts: { ...none, applied: 3 },
-          },
-        ],
-      });
+      await tx.write(writesOf(lease, 3, {}, { applied: 3 }, 9_000_000));
     });
     expect(await store.purgeSeen(group, 5_000)).to.equal(2);
     expect(await store.transact(lease, (tx) => Promise.resolve(tx.floorUs))).to.equal(4_000_000);
@@ -273,56 +209,4 @@ describe('the task store on Postgres', () => {
     expect(error.message).to.contain('refused');
     await refused(move(lease, 1, { history: [history] }));
   });
-
-  // Mutant M3: a cursor that counts instead of taking the greatest loses rows when two relays overlap.
-  it('publishes in id order and never moves the outbox cursor back', async () => {
-    const outbox = createOutboxStore(database);
-    const lease = await acquire();
-    const row = (ver: number) => ({
-      topic: 't',
-      key: 'k',
-      eventId: `o-${task}-${ver}`,
-      valueKey: 'v',
-      ver,
-      payload: Buffer.from(String(ver)),
-      traceparent: `00-${'a'.repeat(32)}-000000000000000${String(ver)}-01`,
-    });
-    await move(lease, 1, { outbox: [row(1), row(2), row(3)] });
-    expect(await outbox.lock(GROUP, [task])).to.deep.equal([task]);
-    const rows = await outbox.pending(GROUP, [task], 10);
-    expect(rows.map((r) => Buffer.from(r.payload).toString())).to.deep.equal(['1', '2', '3']);
-    expect(rows.map((r) => r.traceparent?.slice(-4))).to.deep.equal(['1-01', '2-01', '3-01']);
-    await outbox.published(GROUP, new Map([[task, rows[2]!.id]]));
-    await outbox.published(GROUP, new Map([[task, rows[0]!.id]]));
-    const [cursor] = await database.query<{ published_id: string }>(
-      'SELECT published_id FROM outbox_cursor WHERE grp = $1 AND task = $2',
-      [GROUP, task],
-    );
-    expect(BigInt(cursor!.published_id)).to.equal(rows[2]!.id);
-    expect(await outbox.pending(GROUP, [task], 10)).to.deep.equal([]);
-    await outbox.unlockAll();
-  });
-
-  it('lets only one session hold the relay lock of a task', async () => {
-    const one = createOutboxStore(database);
-    const two = createOutboxStore(database);
-    expect(await one.lock(GROUP, [task])).to.deep.equal([task]);
-    expect(await two.lock(GROUP, [task])).to.deep.equal([]);
-    await one.unlockAll();
-    expect(await two.lock(GROUP, [task])).to.deep.equal([task]);
-    await two.unlockAll();
-  });
 });
-
-async function refused<E extends Error>(
-  promise: Promise<unknown>,
-  kind?: abstract new (...args: never[]) => E,
-): Promise<E> {
-  try {
-    await promise;
-  } catch (thrown) {
-    if (kind !== undefined) expect(thrown).to.be.instanceOf(kind);
-    return thrown as E;
-  }
-  throw new TypeError('expected a refusal');
-}
