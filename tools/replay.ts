@@ -1,5 +1,5 @@
 /**
- * `npm run replay -- <tape> [--speed n|max] [--keep] [--json <file>] [--bars <csv>]`: play a tape (docs/tapes.md) through the real
+ * `npm run replay -- <tape> [--speed n|max] [--keep] [--json <file>] [--bars <csv>] [--labels]`: play a tape (docs/tapes.md) through the real
  * services in a lane of its own, and compare what they publish with a recomputation from the tape.
  *
  * Exit code: 0 equal to the oracle; 1 different, or it could not be carried out; 2 wrong use; 130 stopped by Ctrl-C.
@@ -9,9 +9,11 @@ import os from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { GroundswellError } from '@groundswell/domain';
 import { createStopSignal } from './platform/stop-signal.ts';
+import { agreements } from './replay/agreement.ts';
 import { findPlatform, type ReplayPlatform } from './replay/platform.ts';
-import { reportText } from './replay/print.ts';
+import { agreementsText, reportText } from './replay/print.ts';
 import { isEqual, type ReplayReport } from './replay/report.ts';
+import { postsOf } from './replay/resolve.ts';
 import { prepareTape, replayTape, type ReplayObserver } from './replay/run.ts';
 import { createProgress, type Progress } from './tape/progress.ts';
 
@@ -20,6 +22,7 @@ interface Flags {
   readonly keep?: true;
   readonly json?: string;
   readonly bars?: string;
+  readonly labels?: true;
 }
 
 function speedOf(text: string): number | 'max' {
@@ -27,6 +30,14 @@ function speedOf(text: string): number | 'max' {
   const speed = Number(text);
   if (Number.isFinite(speed) && speed > 0) return speed;
   throw new InvalidArgumentError('It is a number above 0, or max.');
+}
+
+/** How good the scorers are on a tape's labels needs neither a platform nor what the services say. */
+async function judgeScorers(tapeFile: string): Promise<number> {
+  const { resolved } = await prepareTape(tapeFile);
+  const found = agreements(postsOf(resolved), []);
+  process.stdout.write(agreementsText(found));
+  return found.length === 0 ? 1 : 0;
 }
 
 async function run(tapeFile: string, flags: Flags): Promise<number> {
@@ -110,10 +121,11 @@ const program: Command = new Command('replay')
   .option('--speed <n|max>', 'multiple of event time', speedOf, 'max')
   .option('--keep', 'leave the lane in place')
   .option('--json <file>', 'write the report as JSON too')
+  .option('--labels', 'only compare our scorers with the labels of the tape; needs no platform')
   .option('--bars <csv>', "a vendor's minute bars of the tape's day to compare with")
   .exitOverride()
   .action(async (tape: string, flags: Flags) => {
-    process.exitCode = await run(tape, flags);
+    process.exitCode = flags.labels ? await judgeScorers(tape) : await run(tape, flags);
   });
 
 try {

@@ -1,7 +1,9 @@
 import {
   accuracy,
+  confusionOf,
   createRuleScorer,
   macroF1,
+  type Confusion,
   type Judged,
   type RuleMode,
 } from '@groundswell/sentiment';
@@ -25,7 +27,7 @@ export interface Agreement {
     Record<PostLabel, { readonly n: number; readonly precision: number; readonly recall: number }>
   >;
   /** Truth, then what was said: counts. */
-  readonly confusion: Readonly<Record<PostLabel, Readonly<Record<PostLabel, number>>>>;
+  readonly confusion: Confusion;
 }
 
 /** Both modes of the rule scorer on every labelled text, and what the services published of those that name an instrument (S20, S36). */
@@ -68,21 +70,20 @@ function judged(
 
 /** @param rows at least one */
 export function agreementOf(scorer: string, rows: readonly Judged[]): Agreement {
-  const countOf = (truth: PostLabel | null, said: PostLabel | null): number =>
-    rows.filter(
-      (row) => (truth === null || row.truth === truth) && (said === null || row.label === said),
-    ).length;
+  const confusion = confusionOf(rows);
+  const sum = (counts: readonly number[]): number => counts.reduce((total, n) => total + n, 0);
   const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
   return {
     scorer,
     n: rows.length,
-    ...intervals(rows),
-    classes: byLabel((label) => ({
-      n: countOf(label, null),
-      precision: share(countOf(label, label), countOf(null, label)),
-      recall: share(countOf(label, label), countOf(label, null)),
-    })),
-    confusion: byLabel((truth) => byLabel((said) => countOf(truth, said))),
+    ...intervals(confusion, rows.length),
+    classes: byLabel((label) => {
+      const n = sum(postLabels.map((said) => confusion[label][said]));
+      const said = sum(postLabels.map((truth) => confusion[truth][label]));
+      const hits = confusion[label][label];
+      return { n, precision: share(hits, said), recall: share(hits, n) };
+    }),
+    confusion,
   };
 }
 
@@ -97,18 +98,27 @@ const SEED = 0x9e3779b9;
  * Percentile bootstrap (Efron 1979): as many rows again, drawn with replacement, a thousand times. Rows count as independent; copies of
  * one text are not, so that the interval is a little too narrow where a file has many (S132). The same rows give the same interval.
  */
-function intervals(rows: readonly Judged[]): Pick<Agreement, 'accuracy' | 'macroF1'> {
+function intervals(confusion: Confusion, n: number): Pick<Agreement, 'accuracy' | 'macroF1'> {
   const draw = createDraw(SEED);
+  // Rows of one cell are alike: a row drawn is its cell, by the cell's share of the rows.
+  const cells = postLabels.flatMap((truth) => postLabels.map((said) => [truth, said] as const));
+  const cellOf = cells.flatMap((cell) =>
+    Array.from({ length: confusion[cell[0]][cell[1]] }, () => cell),
+  );
   const accuracies: number[] = [];
   const f1s: number[] = [];
   for (let round = 0; round < RESAMPLES; round += 1) {
-    const sample = rows.map(() => rows[draw(rows.length)]).filter((row) => row !== undefined);
+    const sample = byLabel(() => ({ positive: 0, neutral: 0, negative: 0 }));
+    for (let drawn = 0; drawn < n; drawn += 1) {
+      const cell = cellOf[draw(n)];
+      if (cell !== undefined) sample[cell[0]][cell[1]] += 1;
+    }
     accuracies.push(accuracy(sample));
     f1s.push(macroF1(sample));
   }
   return {
-    accuracy: { value: accuracy(rows), ...middle(accuracies) },
-    macroF1: { value: macroF1(rows), ...middle(f1s) },
+    accuracy: { value: accuracy(confusion), ...middle(accuracies) },
+    macroF1: { value: macroF1(confusion), ...middle(f1s) },
   };
 }
 

@@ -8,7 +8,7 @@ export function reportText(report: ReplayReport): string {
   const { published, publishSeconds, totalSeconds, conservation, vendor } = report;
   const total = Object.values(published).reduce((sum, n) => sum + n, 0);
   const partitions = conservation.holds + conservation.broken.length;
-  const lines: readonly (readonly [string, string])[] = [
+  const lines: readonly Line[] = [
     ['tape', report.tape],
     ['lane', report.lane],
     [
@@ -28,7 +28,7 @@ export function reportText(report: ReplayReport): string {
     ['ledger fields', comparisonText(report.ledgers)],
     ['mood fields', comparisonText(report.moods)],
     ['late mentions', comparisonText(report.lateMentions)],
-    ...report.agreements.map((one) => [`labels, ${one.scorer}`, agreementText(one)] as const),
+    ...agreementLines(report.agreements),
     ...report.investors.map((line) => [line.investor, investorText(line)] as const),
     ...(report.serviceDeaths > 0
       ? [['services', `died ${report.serviceDeaths} times and were started again`] as const]
@@ -46,6 +46,21 @@ export function reportText(report: ReplayReport): string {
         ] as const)),
     ['result', isEqual(report) ? 'equal to the oracle' : 'DIFFERENT from the oracle'],
   ];
+  return textOf(lines);
+}
+
+export function agreementsText(agreements: readonly Agreement[]): string {
+  if (agreements.length === 0) return 'no event of the tape has a label\n';
+  return textOf(agreementLines(agreements));
+}
+
+type Line = readonly [name: string, text: string];
+
+function agreementLines(agreements: readonly Agreement[]): readonly Line[] {
+  return agreements.map((one) => [`labels, ${one.scorer}`, agreementText(one)]);
+}
+
+function textOf(lines: readonly Line[]): string {
   return lines.map(([name, text]) => `${name.padEnd(NAME_WIDTH)} ${text}\n`).join('');
 }
 

@@ -184,3 +184,8 @@ function correctionOf(
   }
   return { topic: 'booking', op, event, content };
 }
+
+/** Posts as they came, without edits. */
+export function postsOf(events: readonly Resolved[]): readonly TapePost[] {
+  return events.flatMap((one) => (one.topic === 'post' && one.op === 'CREATE' ? [one.event] : []));
+}

@@ -10,7 +10,7 @@ import { publishTape, type PublishedCounts } from './publish.ts';
 import { awaitQuiescence, type Pending } from './quiesce.ts';
 import { readTopic } from './read-topic.ts';
 import { compareAll, isEqual, type ReplayReport } from './report.ts';
-import { resolveTape, type Resolved } from './resolve.ts';
+import { postsOf, resolveTape, type Resolved } from './resolve.ts';
 import { startLaneServices, type LaneServices } from './services.ts';
 
 export interface ReplayOptions {
@@ -143,9 +143,7 @@ async function compare(
   return compareAll({
     lane,
     database,
-    posts: resolved.flatMap((one) =>
-      one.topic === 'post' && one.op === 'CREATE' ? [one.event] : [],
-    ),
+    posts: postsOf(resolved),
     mentions: servicesFor(resolved).includes('derive-sentiment')
       ? await readTopic(deps, 'social.mention.v1')
       : [],

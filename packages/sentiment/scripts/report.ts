@@ -12,6 +12,7 @@ import { gunzipSync } from 'node:zlib';
 import {
   accuracy,
   areaUnderCurve,
+  confusionOf,
   createRuleScorer,
   macroF1,
   pearson,
@@ -68,10 +69,11 @@ function judge(file: string, mode: RuleMode): readonly (Judged & { readonly fold
 }
 
 function measuresOf(rows: readonly Judged[]) {
+  const confusion = confusionOf(rows);
   return {
     n: rows.length,
-    acc: accuracy(rows),
-    macroF1: macroF1(rows),
+    acc: accuracy(confusion),
+    macroF1: macroF1(confusion),
     auc: areaUnderCurve(rows),
     pearson: pearson(rows),
   };

@@ -1,5 +1,13 @@
 export { createRuleScorer, modelVersion } from './rule-scorer.ts';
-export { accuracy, areaUnderCurve, macroF1, pearson, type Judged } from './measures.ts';
+export {
+  accuracy,
+  areaUnderCurve,
+  confusionOf,
+  macroF1,
+  pearson,
+  type Confusion,
+  type Judged,
+} from './measures.ts';
 export type {
   MoodLabel,
   RuleMode,

@@ -9,21 +9,36 @@ export interface Judged {
   readonly rating: number | undefined;
 }
 
-export function accuracy(rows: readonly Judged[]): number {
-  return rows.filter(({ truth, label }) => truth === label).length / rows.length;
+const labels = ['negative', 'neutral', 'positive'] as const satisfies readonly MoodLabel[];
+
+/** Rows per truth and label: `confusion[truth][label]`. */
+export type Confusion = Readonly<Record<MoodLabel, Readonly<Record<MoodLabel, number>>>>;
+
+export function confusionOf(rows: readonly Judged[]): Confusion {
+  const none = () => ({ negative: 0, neutral: 0, positive: 0 });
+  const counts = { negative: none(), neutral: none(), positive: none() };
+  for (const { truth, label } of rows) counts[truth][label] += 1;
+  return counts;
+}
+
+/** Share of the rows whose label is the truth; NaN of no row. */
+export function accuracy(confusion: Confusion): number {
+  const all = labels.map((truth) => sum(labels.map((label) => confusion[truth][label])));
+  return sum(labels.map((one) => confusion[one][one])) / sum(all);
 }
 
 /** Unweighted mean of the F1 of the three labels: no majority class can carry it. */
-export function macroF1(rows: readonly Judged[]): number {
-  const labels: readonly MoodLabel[] = ['negative', 'neutral', 'positive'];
+export function macroF1(confusion: Confusion): number {
   const f1 = labels.map((wanted) => {
-    const hits = rows.filter(({ truth, label }) => truth === wanted && label === wanted).length;
-    const either =
-      rows.filter(({ truth }) => truth === wanted).length +
-      rows.filter(({ label }) => label === wanted).length;
-    return either === 0 ? 0 : (2 * hits) / either;
+    const meant = sum(labels.map((label) => confusion[wanted][label]));
+    const said = sum(labels.map((truth) => confusion[truth][wanted]));
+    return meant + said === 0 ? 0 : (2 * confusion[wanted][wanted]) / (meant + said);
   });
-  return f1.reduce((sum, value) => sum + value, 0) / f1.length;
+  return sum(f1) / f1.length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Chance that a positive row scores above a negative one, ties half (Mann and Whitney 1947), by ranks. */
