@@ -81,7 +81,8 @@ export function classify<N extends TopicName>(
       late.push({ record, eventId: value.eventId, entity, reason, latenessMs: 0 });
       continue;
     }
-    if (spec.ageLimit && value.eventTimeUs < clock - dedupeHorizonMs * 1000) {
+    const tooOld = value.eventTimeUs < clock - dedupeHorizonMs * 1000;
+    if (spec.ageLimit && tooOld && spec.ageless?.(value) !== true) {
       const latenessMs = Math.ceil((clock - dedupeHorizonMs * 1000 - value.eventTimeUs) / 1000);
       late.push({ record, eventId: value.eventId, entity, reason: 'beyond_horizon', latenessMs });
       continue;

@@ -2,16 +2,17 @@ import type { Candidate, DeadRecord, LateRecord } from './classify.ts';
 import { attemptOf } from './control-records.ts';
 import type { LogRecord, TopicPartition } from './ports.ts';
 import type { DeadLetterRow, LateRow } from './store.ts';
-import type { LatePair } from './topology.ts';
+import type { LatePair, SourceEvent } from './topology.ts';
 
 /** Ids below the floor were forgotten, so their records cannot be told from repeats (Q5). */
 export function splitAtFloor(
   candidates: readonly Candidate[],
   floorUs: number,
+  ageless?: (record: SourceEvent['record']) => boolean,
 ): { readonly open: readonly Candidate[]; readonly below: readonly LateRecord[] } {
   const below: LateRecord[] = [];
   const open = candidates.filter(({ event, record }) => {
-    if (event.eventTimeUs >= floorUs) return true;
+    if (event.eventTimeUs >= floorUs || ageless?.(event.record) === true) return true;
     const latenessMs = Math.ceil((floorUs - event.eventTimeUs) / 1000);
     const { eventId, entity } = event;
     below.push({ record, eventId, entity, reason: 'beyond_horizon', latenessMs });

@@ -120,6 +120,7 @@ export class Task {
       const { open, below } = splitAtFloor(
         classified.candidates,
         spec.ageLimit ? tx.floorUs : Number.NEGATIVE_INFINITY,
+        spec.ageless,
       );
       const refused = [...classified.late, ...below];
       const { fresh, conflicts } = await claim(spec, open, tx);

@@ -124,6 +124,8 @@ export interface SourceSpec<N extends TopicName> {
   readonly futureBoundMs?: (record: TopicRecords[N]) => number;
   /** Has an age limit (Q5). Ledgers have none (L7). */
   readonly ageLimit: boolean;
+  /** Records that are never too old: what only takes something away must do so however late it comes (R2). @default none */
+  readonly ageless?: (record: TopicRecords[N]) => boolean;
   /** A batch is cut at this many records (processing.md section 2). */
   readonly maxRecords: number;
 }

@@ -8,6 +8,7 @@ import {
   type RecordCodec,
   type SourceSpec,
 } from '../src/index.ts';
+import { splitAtFloor } from '../src/refusals.ts';
 
 const SECOND_US = 1_000_000;
 const HOUR_US = 3_600 * SECOND_US;
@@ -102,6 +103,18 @@ describe('verdicts before the state is known', () => {
       dead: [],
       late: [[1, 'beyond_horizon', 1]],
     });
+  });
+
+  it('takes what is never too old however far it is behind the clock', () => {
+    const { codec, records } = world([{ eventTimeUs: NOON_US - 1 }, { eventTimeUs: NOON_US - 2 }]);
+    const ageless = ({ eventTimeUs }: Trade): boolean => eventTimeUs === NOON_US - 2;
+    const clockUs = NOON_US + HOUR_US;
+    const { candidates } = classify(records, { ...spec, ageless }, codec, clockUs, new Map());
+    expect(candidates.map(({ record }) => Number(record.offset))).to.deep.equal([1]);
+    const none = classify(records, { ...spec, ageless: () => true }, codec, clockUs, new Map());
+    const split = splitAtFloor(none.candidates, NOON_US, (record) => ageless(record as Trade));
+    expect(split.open.map(({ event }) => event.eventTimeUs)).to.deep.equal([NOON_US - 2]);
+    expect(split.below).to.have.length(1);
   });
 
   it('dead-letters a record that was proved to be poison', () => {

@@ -80,6 +80,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const mayBePublished =
       isPublished || (known === undefined && index.mayHaveForgotten(createdUs));
     const eventId = `${key}:${rev}`;
+    const nowUs = clock.nowUs();
     const identity = (op: SocialPost['op']): PostIdentity => ({
       eventId,
       op,
@@ -87,8 +88,9 @@ export function createIntake(options: IntakeOptions): Intake {
       nativeId,
       rev,
       authorKey,
-      eventTimeUs: place.timeUs,
-      ingestTimeUs: clock.nowUs(),
+      // A clock of the host that runs ahead must not get a deletion refused (W6a): it takes away, whenever it was.
+      eventTimeUs: op === 'CANCEL' ? Math.min(place.timeUs, nowUs) : place.timeUs,
+      ingestTimeUs: nowUs,
     });
     const remember = (gone: boolean): void => {
       index.put(key, { rev, eventId, authorKey, gone }, createdUs);
@@ -139,6 +141,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return;
     }
     metrics.authorsErased.inc(label);
+    const nowUs = clock.nowUs();
     let left = posts.length;
     const one = (): void => {
       left -= 1;
@@ -154,8 +157,8 @@ export function createIntake(options: IntakeOptions): Intake {
         nativeId: key.slice(source.length + 1),
         rev: null,
         authorKey: known.authorKey,
-        eventTimeUs: timeUs,
-        ingestTimeUs: clock.nowUs(),
+        eventTimeUs: Math.min(timeUs, nowUs),
+        ingestTimeUs: nowUs,
       };
       send(key, cancelRecord(identity, context), one);
     }

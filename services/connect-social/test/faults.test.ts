@@ -100,6 +100,16 @@ for (const api of ['v1', 'v2'] as const) {
       );
     });
 
+    it('dates no deletion ahead of its arrival: readers would refuse it, and keep the text', async () => {
+      await start();
+      const [post] = say('$TIDE up');
+      rig.host.publish({ ...aDeletion(post!), timeUs: (Date.now() + 3_600_000) * 1000 });
+      await until('both records', () => rig.posts().length === 2);
+      const cancel = rig.posts()[1];
+      expect(cancel?.op).to.equal('CANCEL');
+      expect(cancel?.eventTimeUs).to.equal(cancel?.ingestTimeUs);
+    });
+
     it('takes a post that gets its symbol by an edit as new, and cancels no post that never was published', async () => {
       await start();
       const [quiet, other] = say('good morning', 'good night');

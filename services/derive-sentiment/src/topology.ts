@@ -38,6 +38,8 @@ export function createScoreTopology(
         entityOf: postIdOf,
         validate: createValidatePostStep(),
         ageLimit: true,
+        // After an outage a deletion may come days late: while the text can be listed, it must go.
+        ageless: ({ op }) => op === 'CANCEL',
         maxRecords: 500,
       },
     },

@@ -102,5 +102,21 @@ export function postsBefore(nowUs: number, count: number, seed: number): readonl
     else log.push(create, ...rest);
     if (pick(4) === 0) log.push(create);
   }
-  return log;
+  return [overdue('CREATE'), ...log, overdue('CANCEL')];
+
+  /** Posted and deleted days ago; the deletion comes last of all, further behind the clock than anything else is taken (Q5). */
+  function overdue(op: 'CREATE' | 'CANCEL'): SocialPost {
+    const nativeId = `p${count}`;
+    const eventTimeUs = nowUs - 60 * 3600 * SECOND_US;
+    const created = { nativeId, eventTimeUs, nativeRev: '1' };
+    const create = aPost(`$TIDE long ago ${secretOf(nativeId)}`, created);
+    if (op === 'CREATE') return create;
+    return aPost(null, {
+      ...created,
+      nativeRev: '9',
+      op,
+      refEventId: create.eventId,
+      contentHash: '',
+    });
+  }
 }
