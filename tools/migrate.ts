@@ -1,9 +1,17 @@
 /**
- * Creates or updates the schema of a lane and seeds the reference data of the demo. Idempotent.
- * Reads DATABASE_URL and GW_LANE; `--no-seed` leaves the reference data alone.
+ * Creates or updates the schema of a lane, gives the roles of application and readers their rights, and seeds the reference data of the
+ * demo. Idempotent. Reads DATABASE_URL (of the owner), GW_LANE, and where roles are apart DATABASE_APP_ROLE and DATABASE_READER_ROLE.
+ * `--no-seed` leaves the reference data alone.
  */
-import { createDatabase, createModels, migrate, seedReference } from '@groundswell/postgres';
-import { fields, loadConfig } from '@groundswell/runtime';
+import {
+  createDatabase,
+  createModels,
+  grantRights,
+  migrate,
+  seedReference,
+} from '@groundswell/postgres';
+import { field, fields, loadConfig } from '@groundswell/runtime';
+import { z } from 'zod';
 import { demoReference } from './reference.ts';
 
 if (process.argv.includes('--help')) {
@@ -12,8 +20,19 @@ if (process.argv.includes('--help')) {
   );
   process.exit(0);
 }
-const { database: address, lane } = loadConfig(
-  { database: fields.database, lane: fields.lane },
+const role = (env: string) => field(env, z.string().optional(), 'Role; empty: none is apart.');
+const {
+  database: address,
+  lane,
+  app,
+  reader,
+} = loadConfig(
+  {
+    database: fields.database,
+    lane: fields.lane,
+    app: role('DATABASE_APP_ROLE'),
+    reader: role('DATABASE_READER_ROLE'),
+  },
   process.env,
 );
 const database = createDatabase({
@@ -23,6 +42,7 @@ const database = createDatabase({
   maxConnections: 1,
 });
 const ran = await migrate(database, Date.now());
+if (app !== undefined && reader !== undefined) await grantRights(database, { app, reader });
 await database.close();
 process.stdout.write(
   `lane ${lane}: ${ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`}\n`,

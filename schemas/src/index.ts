@@ -1,6 +1,7 @@
 export type * from './generated/records.ts';
 export { features, topics } from './generated/catalogue.ts';
 export type { FeatureSetName, TopicName, TopicRecords } from './generated/catalogue.ts';
+export { kafkaRights } from './generated/rights.ts';
 export { AvroCursor } from './avro-cursor.ts';
 export { recordReaders } from './generated/readers.ts';
 export { recordMaps, schemaTexts } from './generated/schema-texts.ts';

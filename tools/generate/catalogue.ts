@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { ObserversYaml } from './access.ts';
 import { camel, type SchemaFile } from './avro-model.ts';
 
 export interface TopicYaml {
@@ -20,6 +21,10 @@ export interface TopicYaml {
 
 export function readTopics(path: string): Readonly<Record<string, TopicYaml>> {
   return (parse(readFileSync(path, 'utf8')) as { topics: Record<string, TopicYaml> }).topics;
+}
+
+export function readObservers(path: string): ObserversYaml {
+  return (parse(readFileSync(path, 'utf8')) as { observers: ObserversYaml }).observers;
 }
 
 export function readFeatures(path: string): Readonly<Record<string, unknown>> {

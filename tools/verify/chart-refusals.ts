@@ -5,6 +5,15 @@ export const refusals: readonly { readonly sets: readonly string[]; readonly say
   { sets: ['components.serve-api.port=0'], says: /port/ },
   { sets: ['kafka.brokers={kafka}'], says: /does not match pattern/ },
   { sets: ['kafka.brokers=null'], says: /kafka\.brokers is empty/ },
+  {
+    sets: ['transport.allowPlaintext={registry}'],
+    says: /kafka\.tls is false: services refuse plaintext/,
+  },
+  {
+    sets: ['transport.allowPlaintext={kafka}'],
+    says: /registry\.url is not https/,
+  },
+  { sets: ['transport.allowPlaintext={zookeeper}'], says: /allowPlaintext/ },
   { sets: ['registry.url='], says: /registry\.url is empty/ },
   { sets: ['issuer.url='], says: /issuer\.url is empty/ },
   {

@@ -64,11 +64,21 @@ stable
 {{- end -}}
 {{- end }}
 
-{{/* Variables that the needs of a workload imply. Call with (list $ needs). */}}
+{{/* Variables that the needs of a workload imply; its user in Kafka is called as it is. Call with (list $ needs name). */}}
 {{- define "groundswell.neededEnv" -}}
-{{- $root := index . 0 -}}{{- $needs := index . 1 -}}
+{{- $root := index . 0 -}}{{- $needs := index . 1 -}}{{- $name := index . 2 }}
+- { name: NODE_ENV, value: production }
+{{- with $root.Values.transport.allowPlaintext }}
+- { name: GW_ALLOW_PLAINTEXT, value: {{ join "," . | quote }} }
+{{- end }}
 {{- if has "kafka" $needs }}
 - { name: KAFKA_BROKERS, value: {{ join "," $root.Values.kafka.brokers | quote }} }
+- { name: KAFKA_SSL, value: {{ $root.Values.kafka.tls | ternary "on" "off" | quote }} }
+{{- with $root.Values.kafka.sasl.mechanism }}
+- { name: KAFKA_SASL_MECHANISM, value: {{ . }} }
+- { name: KAFKA_SASL_USERNAME, value: {{ $name }} }
+- { name: KAFKA_SASL_PASSWORD_FILE, value: /etc/groundswell/kafka/password }
+{{- end }}
 {{- end }}
 {{- if has "registry" $needs }}
 - { name: SCHEMA_REGISTRY_URL, value: {{ $root.Values.registry.url | quote }} }
@@ -115,20 +125,36 @@ securityContext:
   capabilities: { drop: [ALL] }
 {{- end }}
 
-{{/* Mounts and volumes of every pod: a bounded scratch folder, and the certificates of private authorities. */}}
+{{/*
+Mounts and volumes of every pod: a bounded scratch folder, the certificates of private authorities, and its own password for Kafka: as a
+file, which a rotation changes under the running process. Call with (list $ needs name).
+*/}}
 {{- define "groundswell.mounts" -}}
+{{- $root := index . 0 -}}{{- $needs := index . 1 -}}
 volumeMounts:
   - { name: tmp, mountPath: /tmp }
-  {{- if .Values.caBundle.configMap }}
+  {{- if $root.Values.caBundle.configMap }}
   - { name: ca, mountPath: /etc/groundswell/ca, readOnly: true }
+  {{- end }}
+  {{- if and (has "kafka" $needs) $root.Values.kafka.sasl.mechanism }}
+  - { name: kafka, mountPath: /etc/groundswell/kafka, readOnly: true }
   {{- end }}
 {{- end }}
 
 {{- define "groundswell.volumes" -}}
+{{- $root := index . 0 -}}{{- $needs := index . 1 -}}{{- $name := index . 2 -}}
 volumes:
   - { name: tmp, emptyDir: { sizeLimit: 64Mi } }
-  {{- with .Values.caBundle.configMap }}
+  {{- with $root.Values.caBundle.configMap }}
   - { name: ca, configMap: { name: {{ . }} } }
+  {{- end }}
+  {{- if and (has "kafka" $needs) $root.Values.kafka.sasl.mechanism }}
+  - name: kafka
+    secret:
+      secretName: {{ $root.Values.secrets.existingSecret }}
+      {{- /* 0440: its group is the pod's. */}}
+      defaultMode: 288
+      items: [{ key: kafka-password-{{ $name }}, path: password }]
   {{- end }}
 {{- end }}
 

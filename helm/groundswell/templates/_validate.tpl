@@ -35,7 +35,9 @@
 {{- end -}}
 {{- range $name, $job := $values.jobs -}}{{- if $job.enabled -}}{{- $needs = concat $needs $job.needs -}}{{- end -}}{{- end -}}
 {{- if and (has "kafka" $needs) (not $values.kafka.brokers) -}}{{- fail "kafka.brokers is empty: name at least one broker, host:port" -}}{{- end -}}
+{{- if and (has "kafka" $needs) (not $values.kafka.tls) (not (has "kafka" $values.transport.allowPlaintext)) -}}{{- fail "kafka.tls is false: services refuse plaintext; turn it on, or name kafka in transport.allowPlaintext" -}}{{- end -}}
 {{- if and (has "registry" $needs) (not $values.registry.url) -}}{{- fail "registry.url is empty: give the base URL of the schema registry" -}}{{- end -}}
+{{- if and (has "registry" $needs) (hasPrefix "http:" $values.registry.url) (not (has "registry" $values.transport.allowPlaintext)) -}}{{- fail "registry.url is not https: services refuse plaintext; use https, or name registry in transport.allowPlaintext" -}}{{- end -}}
 {{- if and (has "issuer" $needs) (not $values.issuer.url) -}}{{- fail "issuer.url is empty: give the issuer whose tokens the API accepts" -}}{{- end -}}
 {{- if and $values.ingress.enabled $values.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled: choose one way in" -}}{{- end -}}
 {{- if and $production $values.ingress.enabled (not $values.ingress.tlsSecret) -}}{{- fail "ingress.tlsSecret is empty: production answers over TLS only" -}}{{- end -}}

@@ -1,3 +1,4 @@
+export { createAclAdmin, type AclAdmin, type KafkaRight, type RightsOutcome } from './acl-admin.ts';
 export { createKafkaClient, type KafkaClient, type KafkaClientOptions } from './client.ts';
 export { coLocate, commonPartitionCount, type CoLocation } from './co-locating-assigner.ts';
 export {

@@ -57,10 +57,9 @@ async function exchange(
     for await (const chunk of answer) text += chunk as string;
     return { status: answer.statusCode ?? 0, body: parse(text) };
   } catch (cause) {
-    throw (
-      asUntrustedPeer(cause, 'the schema registry') ??
-      new RegistryUnavailableError('the schema registry did not answer', { timeoutMs }, cause)
-    );
+    const untrusted = asUntrustedPeer(cause, 'the schema registry');
+    if (untrusted !== null) throw untrusted;
+    throw new RegistryUnavailableError('the schema registry did not answer', { timeoutMs }, cause);
   }
 }
 

@@ -17,6 +17,7 @@ export {
   type SlotWrite,
 } from './projection.ts';
 export { takeTokens, type BucketAnswer, type BucketPolicy } from './token-bucket.ts';
+export { redisAclFile, redisUserRules, redisUsers } from './users.ts';
 export {
   canonicalJson,
   packValue,

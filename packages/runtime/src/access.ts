@@ -69,26 +69,25 @@ const kafkaFields = (isNeeded: boolean) => ({
   ...passwordFields('KAFKA_SASL'),
 });
 
+/** For who can do without: no brokers, no Kafka. */
 export const kafkaAccessIfAny: FieldGroup<KafkaAccess | null> = {
   fields: kafkaFields(false),
-  build: (values, context) => {
-    const given = values as Texts;
-    if (given['brokers'] === undefined) return null;
-    const tls = given['ssl'] === 'on' ? files(given, 'KAFKA', context) : null;
-    if (tls === null) refusePlaintext('kafka', 'KAFKA_SSL: is off', 'set it to on', context);
-    return {
-      brokers: given['brokers'].split(',').map((part) => part.trim()),
-      tls,
-      sasl: saslOf(given, tls, context),
-    };
-  },
+  build: (values, context) =>
+    values['brokers'] === undefined ? null : kafkaOf(values as Texts, context),
 };
 
 export const kafkaAccess: FieldGroup<KafkaAccess> = {
   fields: kafkaFields(true),
-  // Brokers are given: the field above demands them.
-  build: (values, context) => kafkaAccessIfAny.build(values, context) as KafkaAccess,
+  build: (values, context) => kafkaOf(values as Texts, context),
 };
+
+function kafkaOf(given: Texts, context: GroupContext): KafkaAccess {
+  const { brokers = '', ssl } = given;
+  const tls = ssl === 'on' ? files(given, 'KAFKA', context) : null;
+  if (tls === null) refusePlaintext('kafka', 'KAFKA_SSL: is off', 'set it to on', context);
+  const list = brokers.split(',').map((part) => part.trim());
+  return { brokers: list, tls, sasl: saslOf(given, tls, context) };
+}
 
 function saslOf(given: Texts, tls: TlsFiles | null, context: GroupContext): KafkaSasl | null {
   const { mechanism, username } = given;

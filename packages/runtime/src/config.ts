@@ -78,13 +78,11 @@ function readFields(declared: Fields, env: Env, context: GroupContext): Record<s
 
 /** A group is built only from fields that are good each by itself. */
 function readGroup(group: FieldGroup<unknown>, env: Env, context: GroupContext): unknown {
-  let isGood = true;
-  const refuse = (sentence: string): void => {
-    isGood = false;
-    context.refuse(sentence);
-  };
+  const refused: string[] = [];
+  const refuse = (sentence: string): void => void refused.push(sentence);
   const values = readFields(group.fields, env, { ...context, refuse });
-  return isGood ? group.build(values, context) : undefined;
+  for (const sentence of refused) context.refuse(sentence);
+  return refused.length === 0 ? group.build(values, context) : undefined;
 }
 
 function readField(declared: Field<unknown>, env: Env, context: GroupContext): unknown {

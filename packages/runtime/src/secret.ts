@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 export interface Secret {
   /** @throws what the file system throws when the file is gone */
   read(): string;
+  /** `[secret]`. */
+  toString(): string;
 }
 
 /** Keeps a text out of logs: neither JSON nor a template string nor `util.inspect` of the result shows it. */

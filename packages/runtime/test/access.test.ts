@@ -139,7 +139,11 @@ describe('secrets', () => {
 
   it('show nowhere', () => {
     const config = { user: 'u', password: secretText(GOOD) };
-    const shown = [JSON.stringify(config), inspect(config, { depth: 9 }), String(config.password)];
+    const shown = [
+      JSON.stringify(config),
+      inspect(config, { depth: 9 }),
+      config.password.toString(),
+    ];
     expect(shown.join(' ')).to.include('[secret]').and.not.include(GOOD);
   });
 });

@@ -1,8 +1,8 @@
 # The topic catalogue as topics and Kafka users of a managed cluster. No provider: tested as it is.
 
 locals {
-  file      = var.catalogue_file == "" ? "${path.module}/topics.json" : var.catalogue_file
-  catalogue = jsondecode(file(local.file))
+  # Both files are written by `npm run generate` from schemas/topics.yaml.
+  catalogue = jsondecode(file("${path.module}/topics.json"))
   prefix    = var.lane == "live" ? "" : "${var.lane}."
 
   topics = {
@@ -17,28 +17,17 @@ locals {
     }
   }
 
-  services = toset(flatten([
-    for topic in values(local.catalogue) : [topic.producers, topic.consumers]
-  ]))
+  # Rights of the catalogue, service by service: the same table gives a cluster of one's own its rules (tools/deploy-acls.ts).
+  rights = jsondecode(file("${path.module}/rights.json"))
 
-  # Per service and topic the least that the catalogue says.
-  rights = {
-    for service in local.services : service => {
-      for name, topic in local.catalogue : "${local.prefix}${name}" => (
-        contains(topic.producers, service) && contains(topic.consumers, service) ? "produceconsume" :
-        contains(topic.producers, service) ? "produce" : "consume"
-      ) if contains(topic.producers, service) || contains(topic.consumers, service)
+  # In the words of the managed service, which has four. Whoever only looks at the ends of logs gets `consume`: there is nothing less.
+  users = {
+    for service, own in local.rights : service => {
+      for name, given in own.topics : "${local.prefix}${name}" => (
+        contains(given, "configure") ? "admin" :
+        contains(given, "read") && contains(given, "write") ? "produceconsume" :
+        contains(given, "write") ? "produce" : "consume"
+      )
     }
   }
-
-  # Creates topics and nothing else needs that right.
-  admins = { deploy-schemas = { "*" = "admin" } }
-
-  lag_readers = {
-    for service in var.lag_readers : service => {
-      for name in keys(local.topics) : name => "consume"
-    }
-  }
-
-  users = merge(local.lag_readers, local.rights, local.admins)
 }

@@ -6,9 +6,4 @@ output "topics" {
 output "users" {
   description = "Kafka users by name: permission (admin, consume, produce, produceconsume) by topic."
   value       = local.users
-
-  precondition {
-    condition     = length(setintersection(var.lag_readers, local.services)) == 0
-    error_message = "A lag reader already produces or consumes: its rights would be those of the catalogue only."
-  }
 }

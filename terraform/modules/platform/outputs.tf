@@ -6,7 +6,7 @@ output "cluster_id" {
 output "chart_values" {
   description = "What the Helm chart wants to know, as YAML: `terraform output -raw chart_values > values.platform.yaml`."
   value = yamlencode({
-    kafka         = { brokers = [module.kafka.private_broker] }
+    kafka         = { brokers = [module.kafka.private_broker], tls = true }
     postgres      = { port = module.postgres.port }
     redis         = { port = module.valkey.port }
     networkPolicy = { platformCidrs = [var.ip_range] }
@@ -16,12 +16,12 @@ output "chart_values" {
 output "secret_values" {
   description = "What the secret of the chart holds, by key; the senders and HMAC keys are the operator's own."
   sensitive   = true
-  value = {
+  value = merge({ for name, password in module.kafka.passwords : "kafka-password-${name}" => password }, {
     database-url          = module.postgres.urls["groundswell_app"]
     migrator-database-url = module.postgres.urls["groundswell_migrator"]
     reader-database-url   = module.postgres.urls["groundswell_reader"]
     redis-url             = module.valkey.private_url
-  }
+  })
 }
 
 output "kafka_passwords" {

