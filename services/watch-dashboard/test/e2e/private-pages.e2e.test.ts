@@ -75,6 +75,10 @@ describe('investor and operations pages in a browser (fake gateway)', function (
     { name: 'investor-live', ...investor },
     { name: 'investor-explained', ...investor, path: '/i/me?why=disposition' },
     {
+      ...{ name: 'investor-lot', ...investor, ready: 'lot' },
+      path: `/i/me?lot=${encodeURIComponent('crypto:TIDE-USD|world-broker:buy-3')}`,
+    },
+    {
       ...{ name: 'investor-empty', ready: 'state-empty', persona: 'ops' },
       path: `/i/v1:${'b'.repeat(43)}`,
     },
@@ -228,6 +232,54 @@ describe('investor and operations pages in a browser (fake gateway)', function (
       await page.getByTestId('waterfall-table').getByText('Net deposits').waitFor();
     });
 
+    it('draws single lots, walks over them by keys, and lists the executions of one', async () => {
+      const page = await fixture.open(investor);
+      await page.getByTestId('lot-totals').getByText('8 open, 8 closed').waitFor();
+      const bars = page.getByTestId('position-crypto:TIDE-USD').locator('.lot');
+      const looks = await bars.evaluateAll((all) => all.map((it) => it.getAttribute('class')));
+      expect(looks.map((it) => it?.includes('open'))).to.eql([false, true, false, true]);
+      await page.getByTestId('positions').focus();
+      await page.keyboard.press('ArrowRight');
+      await page.getByTestId('pointed-lot').getByText('TIDE').waitFor();
+      await page.keyboard.press('Enter');
+      const lot = page.getByTestId('lot');
+      await lot.getByText('+1,204.40').first().waitFor();
+      const rows = lot.getByTestId('executions').locator('tbody tr');
+      expect(await rows.count()).to.equal(2);
+      expect(await rows.first().innerText()).to.match(/Sold 60 TIDE.*corrected/s);
+      expect(new URL(page.url()).searchParams.get('lot')).to.equal(
+        'crypto:TIDE-USD|world-broker:buy-3',
+      );
+      await page.keyboard.press('Escape');
+      await lot.waitFor({ state: 'hidden' });
+      expect(await focused(page)).to.equal('positions');
+      await page.keyboard.press('t');
+      const table = page.getByTestId('lots-table');
+      await table.locator('tbody tr').nth(14).waitFor();
+      await table.getByRole('button', { name: /KESTR/ }).press('Enter');
+      await lot.getByText('no price').waitFor();
+    });
+
+    it('lists the executions behind a measure, page by page', async () => {
+      const page = await fixture.open({ ...investor, path: '/i/me?why=realised' });
+      const list = page.getByTestId('executions');
+      await list.locator('tbody tr').nth(5).waitFor();
+      expect(await list.locator('tbody tr').count()).to.equal(6);
+      await list.getByRole('button', { name: 'Older ones' }).click();
+      await list.locator('tbody tr').nth(7).waitFor();
+      expect(await list.innerText()).not.to.contain('Bought');
+    });
+
+    it('keeps the positions of the record while single lots cannot be read, and says why', async () => {
+      const path = `/v1/investors/${INVESTOR_KEY}/lots`;
+      fixture.backend.answers.set(path, () => null);
+      const page = await fixture.open(investor);
+      const panel = page.getByTestId('state-forbidden');
+      await panel.waitFor();
+      expect(await page.getByTestId('positions').locator('.lot').count()).to.equal(6);
+      fixture.backend.answers.delete(path);
+    });
+
     it('takes private values away with the role, the history too', async () => {
       const page = await fixture.open({ ...investor, path: '/i/me?why=equity' });
       await page.getByTestId('explanation-history').waitFor();
@@ -237,7 +289,7 @@ describe('investor and operations pages in a browser (fake gateway)', function (
         .click();
       await page.getByTestId('sign-in-viewer').click();
       await page.getByTestId('state-forbidden').getByText('investor:self').first().waitFor();
-      expect(await page.content()).not.to.match(/22,490|60,585/);
+      expect(await page.content()).not.to.match(/22,490|60,585|world-broker:buy/);
     });
   });
 

@@ -53,6 +53,9 @@ export const fakeKinds: readonly DeadLetterKind[] = [
 
 /** REST of the operations page; the flow rises with the clock. */
 export function fakeOpsAnswers(startMs: number): readonly (readonly [string, FakeAnswer])[] {
+  const beganMs = Date.now();
+  /** Runs on from the start, so that two reads make a rate, also where the page's clock stands. */
+  const nowMs = () => startMs + Date.now() - beganMs;
   const forOps =
     (body: () => unknown): FakeAnswer =>
     (_query, scopes) =>
@@ -75,15 +78,15 @@ export function fakeOpsAnswers(startMs: number): readonly (readonly [string, Fak
     [
       '/v1/ops/flow',
       forOps(() => ({
-        as_of: iso(Date.now()),
-        flows: plans.map((plan) => fakeFlow(plan, Date.now(), startMs)),
+        as_of: iso(nowMs()),
+        flows: plans.map((plan) => fakeFlow(plan, nowMs(), startMs)),
       })),
     ],
-    ['/v1/ops/dead-letters', forOps(() => ({ as_of: iso(Date.now()), kinds: fakeKinds }))],
+    ['/v1/ops/dead-letters', forOps(() => ({ as_of: iso(nowMs()), kinds: fakeKinds }))],
     [
       '/v1/sources',
       () => ({
-        as_of: iso(Date.now()),
+        as_of: iso(nowMs()),
         sources: [
           source('coinbase', 'market', 'Coinbase Exchange'),
           source('bluesky-world', 'social', 'Bluesky (world)'),

@@ -10,6 +10,7 @@ import { Server, type Socket } from 'socket.io';
 import type { SentimentData } from '../../src/lib/mood.ts';
 import type { PostData } from '../../src/lib/posts.ts';
 import { fakeNowMs } from './fake-clock.ts';
+import { fakeLedgerAnswer } from './fake-ledger.ts';
 import { fakeChannels, fakeInstruments, INVESTOR_KEY } from './fake-world.ts';
 
 /** A gateway of the channel protocol (I14) whose every state a test can ask for. */
@@ -197,6 +198,12 @@ async function answer(
       items: fakeInstruments,
       next_cursor: null,
     });
+  }
+  const ledger = fakeLedgerAnswer(decodeURIComponent(path), searchParams);
+  if (ledger !== null) {
+    const mayRead = scopes.includes('investor:self') || scopes.includes('ops');
+    if (!mayRead) return void problem(404, 'unknown-value', 'Nothing is known of this entity.');
+    return void send(200, ledger);
   }
   if (path.endsWith('/history')) {
     return void send(200, { items: historyOf(path, searchParams), next_cursor: null });

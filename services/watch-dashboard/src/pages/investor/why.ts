@@ -3,6 +3,7 @@ import { formatCount, formatDecimal, NOTHING } from '../../lib/format.ts';
 import { symbolOf } from '../../lib/source-health.ts';
 import { dispositionView, needsOf, sentenceOf, shareText, signed } from './disposition.ts';
 import { money } from './holdings.ts';
+import type { ExecutionsWanted } from './ledger.ts';
 import { measuresOf, type MeasureId } from './measures.ts';
 import { spanOf, type InvestorRecord, type WindowDays } from './record.ts';
 import { standaloneFeesE18, unvaluedCostE18 } from './waterfall.ts';
@@ -206,4 +207,32 @@ function weights({ holdings }: InvestorRecord): readonly WhyLine[] {
     label: symbolOf(instrument_id),
     value: market_value === null ? 'left out' : money(market_value),
   }));
+}
+
+/** The executions behind a number; null for those that no execution alone explains. Windows end on the published local day. */
+export function executionsBehind(
+  id: WhyId,
+  { through_day: through }: InvestorRecord,
+  windowDays: WindowDays,
+): ExecutionsWanted | null {
+  const isWhole = windowDays === 0 || through == null;
+  const from = isWhole ? {} : { from: firstDay(through, windowDays) };
+  switch (id) {
+    case 'realised':
+    case 'holding':
+      return { side: 'SELL' };
+    case 'disposition':
+      return { side: 'SELL', ...from };
+    case 'turnover':
+    case 'trades':
+      return from;
+    default:
+      return null;
+  }
+}
+
+/** Midnight at which a window of local days that ends with `through` begins. */
+function firstDay(through: string, days: number): string {
+  const lastMs = Date.parse(`${through}T00:00:00Z`);
+  return new Date(lastMs - (days - 1) * 86_400_000).toISOString();
 }
