@@ -1,4 +1,9 @@
 export {
+  openConnectorParts,
+  type ConnectorContext,
+  type ConnectorParts,
+} from './connector-parts.ts';
+export {
   runDerivationService,
   derivationFields,
   type DerivationContext,

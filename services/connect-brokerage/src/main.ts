@@ -1,16 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createEventSink, refreshAliases } from '@groundswell/connector';
+import { refreshAliases } from '@groundswell/connector';
 import { toError } from '@groundswell/domain';
-import {
-  createKafkaClient,
-  createMicroBatcher,
-  createRecordCodec,
-  createRecordSink,
-  createRegistryClient,
-} from '@groundswell/kafka';
-import { createDatabase, readAliases } from '@groundswell/postgres';
+import { readAliases } from '@groundswell/postgres';
 import { healthRoutes, runService } from '@groundswell/runtime';
+import { openConnectorParts } from '@groundswell/worker';
 import { createAccountDirectory } from './adapters/account-directory.ts';
 import { createRequestStore, enterSenders, forgetRequests } from './adapters/request-store.ts';
 import { startStatusReporter } from './adapters/status-reporter.ts';
@@ -22,21 +16,10 @@ import { createIngest } from './topology.ts';
 
 const SERVICE = 'connect-brokerage';
 
-await runService(SERVICE, config, async ({ config, log, metrics, health, lifecycle, clock }) => {
-  const { lane } = config;
-  const kafka = createKafkaClient({ ...config.kafka, clientId: SERVICE, logger: log });
-  lifecycle.onStop('kafka', () => kafka.close());
+await runService(SERVICE, config, async (context) => {
+  const { config, log, metrics, health, lifecycle, clock } = context;
   // A sender waits for the ack anyway, and its items come in one piece: a longer linger would only add to the wait.
-  const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 5 });
-  const registry = createRegistryClient(config.registry);
-  const sink = await createEventSink(SERVICE, {
-    lane,
-    batcher,
-    codecFor: (topic) => createRecordCodec(registry, topic),
-  });
-
-  const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });
-  lifecycle.onStop('database', () => database.close());
+  const { sink, database } = await openConnectorParts(SERVICE, context, { lingerMs: 5 });
   const senders = Object.keys(config.senders);
   await enterSenders(database, senders);
   const aliases = await refreshAliases(() => readAliases(database, senders), {

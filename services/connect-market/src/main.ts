@@ -1,19 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  createConnectorMetrics,
-  createEventSink,
-  refreshAliases,
-  startConnector,
-} from '@groundswell/connector';
-import {
-  createKafkaClient,
-  createMicroBatcher,
-  createRecordCodec,
-  createRecordSink,
-  createRegistryClient,
-} from '@groundswell/kafka';
-import { createDatabase, readAliases } from '@groundswell/postgres';
+import { createConnectorMetrics, refreshAliases, startConnector } from '@groundswell/connector';
+import { readAliases } from '@groundswell/postgres';
 import { runService, startHealthServer } from '@groundswell/runtime';
+import { openConnectorParts } from '@groundswell/worker';
 import { createPostgresCursorStore } from './adapters/cursor-store.ts';
 import { readInstruments } from './adapters/instruments.ts';
 import { config } from './config.ts';
@@ -24,26 +13,15 @@ import { chooseVenues } from './venues.ts';
 
 const SERVICE = 'connect-market';
 
-await runService(SERVICE, config, async ({ config, log, metrics, health, lifecycle, clock }) => {
-  const { lane } = config;
+await runService(SERVICE, config, async (context) => {
+  const { config, log, metrics, health, lifecycle, clock } = context;
   let started = false;
   health.addReadiness('started', () => ({ ok: started }));
   const server = await startHealthServer({ ...config, health, metrics, log });
   lifecycle.onStop('health server', () => server.stop());
 
-  const kafka = createKafkaClient({ ...config.kafka, clientId: SERVICE, logger: log });
-  lifecycle.onStop('kafka', () => kafka.close());
   // Ticks must not wait long, and one request per trade would cost more than the trade (PF15).
-  const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 10 });
-  const registry = createRegistryClient(config.registry);
-  const sink = await createEventSink(SERVICE, {
-    lane,
-    batcher,
-    codecFor: (topic) => createRecordCodec(registry, topic),
-  });
-
-  const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });
-  lifecycle.onStop('database', () => database.close());
+  const { sink, database } = await openConnectorParts(SERVICE, context, { lingerMs: 10 });
   const venues = chooseVenues(config);
   const namespaces = venues.map(({ name }) => name.feed);
   const aliases = await refreshAliases(() => readAliases(database, namespaces), {

@@ -1,14 +1,9 @@
-import { createConnectorMetrics, createEventSink, type Origin } from '@groundswell/connector';
-import {
-  createKafkaClient,
-  createMicroBatcher,
-  createRecordCodec,
-  createRecordSink,
-  createRegistryClient,
-} from '@groundswell/kafka';
-import { createDatabase, readAliases } from '@groundswell/postgres';
+import { createConnectorMetrics, type Origin } from '@groundswell/connector';
+import { createRecordCodec } from '@groundswell/kafka';
+import { readAliases } from '@groundswell/postgres';
 import { runService, startHealthServer } from '@groundswell/runtime';
 import { worldAliases } from '@groundswell/symbology';
+import { openConnectorParts } from '@groundswell/worker';
 import { refreshBook } from './adapters/alias-book.ts';
 import { detectLanguage } from './adapters/language-detector.ts';
 import { createPostgresPositionStore } from './adapters/position-store.ts';
@@ -23,26 +18,18 @@ import { blueskyLimits } from './sources/bluesky/limits.ts';
 
 const SERVICE = 'connect-social';
 
-await runService(SERVICE, config, async ({ config, log, metrics, health, lifecycle, clock }) => {
+await runService(SERVICE, config, async (context) => {
+  const { config, log, metrics, health, lifecycle, clock } = context;
   const { lane } = config;
   let started = false;
   health.addReadiness('started', () => ({ ok: started }));
   const server = await startHealthServer({ ...config, health, metrics, log });
   lifecycle.onStop('health server', () => server.stop());
 
-  const kafka = createKafkaClient({ ...config.kafka, clientId: SERVICE, logger: log });
-  lifecycle.onStop('kafka', () => kafka.close());
   // Moods are windows of minutes: 20 ms more make fewer requests and no difference.
-  const batcher = createMicroBatcher(createRecordSink(kafka), { lingerMs: 20 });
-  const registry = createRegistryClient(config.registry);
-  const sink = await createEventSink(SERVICE, {
-    lane,
-    batcher,
-    codecFor: (topic) => createRecordCodec(registry, topic),
+  const { kafka, registry, sink, database } = await openConnectorParts(SERVICE, context, {
+    lingerMs: 20,
   });
-
-  const database = createDatabase({ ...config.database, lane, applicationName: SERVICE });
-  lifecycle.onStop('database', () => database.close());
   const network = chooseNetwork(config);
   const { source } = network;
   const aliases = await refreshBook(() => readAliases(database, ['cashtag', 'name']), {
