@@ -255,7 +255,8 @@ describe('investor and operations pages in a browser (fake gateway)', function (
       expect(await focused(page)).to.equal('positions');
       await page.keyboard.press('t');
       const table = page.getByTestId('lots-table');
-      await table.locator('tbody tr').nth(14).waitFor();
+      await table.locator('tbody tr').nth(15).waitFor();
+      expect(await findings(page)).to.eql([]);
       await table.getByRole('button', { name: /KESTR/ }).press('Enter');
       await lot.getByText('no price').waitFor();
     });
