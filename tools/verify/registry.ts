@@ -10,6 +10,7 @@ import {
   imagesRun,
 } from './images.ts';
 import { manifestSchemas } from './kubeconform.ts';
+import { logShipping } from './open-search.ts';
 import { pipelineRules, pipelineSchema, shellScripts, yamlFiles } from './pipeline.ts';
 import { loadScenarios } from '../load/check.ts';
 import { promtoolRules } from './promtool.ts';
@@ -41,6 +42,7 @@ export const checks: readonly Check[] = [
   yamlFiles,
   shellScripts,
   backups,
+  logShipping,
   dockerfileLint,
   dockerfileRules,
   componentLists,
