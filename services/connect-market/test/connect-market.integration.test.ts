@@ -10,6 +10,7 @@ import {
   type Delivery,
   type FakeCoinbase,
   type LedgerEntry,
+  type VenueCandle,
 } from '@groundswell/simulator';
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -32,6 +33,16 @@ describe(`connect-market on the real broker and Postgres (seed ${SEED})`, functi
     instruments: worldInstruments,
     investors: [],
   });
+  /** Three days that are over, and the running one. */
+  const today = Math.floor((Date.now() - 180_000) / 86_400_000);
+  const pastDays: readonly VenueCandle[] = [3, 2, 1, 0].map((ago) => [
+    (today - ago) * 86_400,
+    9.5,
+    14.5,
+    10,
+    11 + ago,
+    7,
+  ]);
   const cursorsAt = async (lastIds: Readonly<Record<string, number>>): Promise<boolean> => {
     const [row] = await lane.database.query<{ position: Record<string, number> | null }>(
       `SELECT position FROM connector_cursor WHERE connector = 'world'`,
@@ -43,7 +54,12 @@ describe(`connect-market on the real broker and Postgres (seed ${SEED})`, functi
 
   before(async () => {
     lane = await openServiceLane(process.env);
-    venue = await startFakeCoinbase({ products, port: 0, nowUs: () => Date.now() * 1000 });
+    venue = await startFakeCoinbase({
+      products,
+      port: 0,
+      nowUs: () => Date.now() * 1000,
+      candles: () => pastDays,
+    });
     venue.prime(world.lastTradeIds());
     service = await start();
     // A product that has never traded tells its next id by the heartbeat; from there on every trade is followed.
@@ -143,6 +159,26 @@ describe(`connect-market on the real broker and Postgres (seed ${SEED})`, functi
       expect(key).to.equal(`crypto:${entry.trade.product}@coinbase`);
       expect(headers['event_id']).to.equal(record.eventId);
       expect(record.aggressor).to.equal(entry.trade.makerSide === 'buy' ? 'SELL' : 'BUY');
+    }
+  });
+
+  it('brings the past days of every product once, through the same kills, and none that is not over', async () => {
+    await waitFor('all days', async () => {
+      const [row] = await lane.database.query<{ position: Record<string, number> | null }>(
+        `SELECT position FROM connector_cursor WHERE connector = 'world-days'`,
+      );
+      return products.every((product) => row?.position?.[product] === today);
+    });
+    const marks = await lane.read('market.mark.v1');
+    const distinct = new Map(marks.map((one) => [one.record.eventId, one]));
+    expect(distinct.size).to.equal(products.length * 3 * 3);
+    for (const product of products) {
+      const yesterday = new Date((today - 1) * 86_400_000).toISOString().slice(0, 10);
+      const { key, record } =
+        distinct.get(`cb:${product}:day:${yesterday}:close`) ?? expect.fail(product);
+      expect(key).to.equal(`crypto:${product}@coinbase`);
+      expect(record).to.include({ priceE18: 12n * 10n ** 18n, currency: 'USD', revision: 1 });
+      expect(record.eventTimeUs).to.equal(today * 86_400e6 - 1_001);
     }
   });
 
