@@ -98,12 +98,13 @@ async function start(context: CheckContext): Promise<{ url: string; kill: () => 
     { cwd: workDir, stdio: ['pipe', out, out] },
   );
   const url = `http://127.0.0.1:${port}`;
-  for (const deadline = Date.now() + 300_000; Date.now() < deadline; await sleep(500)) {
+  for (const deadline = Date.now() + 300_000; Date.now() < deadline; ) {
     const isUp = await fetch(url)
       .then((response) => response.ok)
       .catch(() => false);
     if (isUp) return { url, kill: () => void child.kill('SIGKILL') };
     if (child.exitCode !== null) break;
+    await sleep(500);
   }
   child.kill('SIGKILL');
   throw new Error(readFileSync(join(workDir, 'opensearch.log'), 'utf8').slice(-2000));
