@@ -98,7 +98,7 @@ async function start(context: CheckContext): Promise<{ url: string; kill: () => 
     { cwd: workDir, stdio: ['pipe', out, out] },
   );
   const url = `http://127.0.0.1:${port}`;
-  for (const deadline = Date.now() + 300_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 300_000; Date.now() < deadline;) {
     const isUp = await fetch(url)
       .then((response) => response.ok)
       .catch(() => false);
