@@ -62,9 +62,9 @@ const steps = {
   },
   async transaction() {
     const { headers, investorKey } = await signIn({ persona: 'investor', investor: 'demo-01' });
-    const answer = await ask(`${api}/v1/investors/${investorKey}/executions?limit=5`, { headers });
-    const list = Object.values(answer).find(Array.isArray) ?? [];
-    return list.length === 0 ? undefined : `${list.length} executions`;
+    const path = `/v1/investors/${investorKey}/behaviour/latest`;
+    const answer = await ask(`${api}${path}`, { headers });
+    return answer.as_of === undefined ? undefined : 'the behaviour of an investor';
   },
   async page() {
     const page = await ask('http://watch-dashboard:8080/');
