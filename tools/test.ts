@@ -15,7 +15,7 @@ import { addTotals, noTests, runMocha, runNode, type Totals } from './testing/ru
 const stages = ['checks', 'unit', 'mutants', 'integration', 'e2e'] as const;
 type Stage = (typeof stages)[number];
 
-const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench'];
+const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench', 'load-tests'];
 const specs = (suffix: string): string[] => roots.map((root) => `${root}/test/**/*${suffix}.ts`);
 
 const wanted = process.argv.slice(2);
