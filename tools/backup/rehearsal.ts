@@ -145,7 +145,7 @@ const promoted = (cluster: Cluster): Promise<void> =>
   });
 
 async function until(what: string, test: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 120_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline;) {
     if (await test()) return;
     await sleep(200);
   }
