@@ -35,7 +35,7 @@ describe('single lots', () => {
 
   it('value a short lot by what it brought in', () => {
     const [long] = fakeLotPage().items.filter(({ instrument_id: id }) => id === TIDE);
-    const short = { ...(long as Lot), side: 'short', open_basis: '10000', open_quantity: '40' };
+    const short = { ...long!, side: 'short', open_basis: '10000', open_quantity: '40' };
     const [bar] = lotBars([short as Lot], holdings, nowMs).get(TIDE) ?? [];
     // 10,000 − 40 × 187.42
     expect(bar?.unrealised).to.equal('2503.2');

@@ -226,7 +226,15 @@ export function executionsBehind(
     case 'turnover':
     case 'trades':
       return from;
-    default:
+    // Of the moment, or of money that no execution moved.
+    case 'book':
+    case 'cash':
+    case 'concentration':
+    case 'equity':
+    case 'largest':
+    case 'losers':
+    case 'month':
+    case 'unrealised':
       return null;
   }
 }
