@@ -26,6 +26,8 @@ export interface KafkaClientOptions {
   readonly stockDecoding?: boolean;
   /** How long one request may take. @default 30000 */
   readonly requestTimeoutMs?: number;
+  /** How long it tries to reach the cluster, where `instance` is not told otherwise. @default about 13 s */
+  readonly retry?: RetryOptions;
 }
 
 /** The door to one Kafka cluster. What is made from it lives until its own `stop()` or until `close()`. */
@@ -33,7 +35,7 @@ export interface KafkaClient {
   readonly logger: Logger;
   /**
    * A kafkajs instance of its own: members of one group must not share kafkajs's cache of committed offsets.
-   * `retry`: how long it tries to reach the cluster. @default about 13 s
+   * `retry`: how long it tries to reach the cluster. @default what the client was made with
    */
   instance(retry?: RetryOptions): Kafka;
   /** The shared admin connection, opened when first asked for. @throws KafkaUnavailableError */
@@ -69,7 +71,8 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     socketFactory: socketFactory(tls, dial),
     ...(sasl === null ? {} : { sasl: saslOptions(sasl) }),
   };
-  const instance = (retry: RetryOptions = RETRY): Kafka => new kafkajs.Kafka({ ...config, retry });
+  const instance = (retry: RetryOptions = options.retry ?? RETRY): Kafka =>
+    new kafkajs.Kafka({ ...config, retry });
   const owned = new Set<() => Promise<void>>();
   let admin: Promise<Admin> | undefined;
 

@@ -27,6 +27,7 @@ export {
   type HealthServerOptions,
   type Report,
 } from './health.ts';
+export { listen } from './listen.ts';
 export { createLifecycle, type Lifecycle, type LifecycleOptions } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
 export {

@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { refreshAliases } from '@groundswell/connector';
 import { toError } from '@groundswell/domain';
 import { readAliases } from '@groundswell/postgres';
-import { healthRoutes, runService } from '@groundswell/runtime';
+import { healthRoutes, listen, runService } from '@groundswell/runtime';
 import { openConnectorParts } from '@groundswell/worker';
 import { createAccountDirectory } from './adapters/account-directory.ts';
 import { createRequestStore, enterSenders, forgetRequests } from './adapters/request-store.ts';
@@ -85,11 +84,7 @@ await runService(SERVICE, config, async (context) => {
   // Slow senders do not hold connections for ever.
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.port, config.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, config);
   log.info('ingest listening', { host: config.host, port, senders: senders.length });
   lifecycle.onStop('server', async () => {
     const closed = new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { investorAccess } from '@groundswell/auth';
 import type { KafkaClient } from '@groundswell/kafka';
 import {
@@ -12,6 +12,7 @@ import {
 import { createOnlineReader, type BucketPolicy, type Redis } from '@groundswell/redis';
 import {
   healthRoutes,
+  listen,
   type Clock,
   type Health,
   type Logger,
@@ -119,7 +120,7 @@ export async function startServeApi(deps: ServeApiDeps): Promise<ServeApi> {
   });
   // Slow senders of headers or requests are cut off (S52).
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000 }, app);
-  const port = await listen(server, deps.host, deps.port);
+  const port = await listen(server, deps);
   log.info('API listening', { host: deps.host, port });
   return {
     port,
@@ -141,13 +142,4 @@ function privateReads(log: Logger): PrivateReads {
       log.info('private read', entry);
     },
   };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
 }

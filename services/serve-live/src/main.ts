@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createTokenVerifier } from '@groundswell/auth';
 import {
   createKafkaClient,
@@ -10,7 +9,7 @@ import {
 } from '@groundswell/kafka';
 import { createDatabase } from '@groundswell/postgres';
 import { createOnlineReader, createRedis } from '@groundswell/redis';
-import { healthRoutes, runService } from '@groundswell/runtime';
+import { healthRoutes, listen, runService } from '@groundswell/runtime';
 import { inLane, laneConsumerGroup } from '@groundswell/schemas';
 import { configFields } from './config.ts';
 import { startLive } from './live.ts';
@@ -84,10 +83,6 @@ await runService('serve-live', configFields, async (context) => {
     return { ok: true };
   });
 
-  await new Promise<void>((resolve, reject) => {
-    httpServer.once('error', reject);
-    httpServer.listen(config.port, config.host, resolve);
-  });
-  const { port } = httpServer.address() as AddressInfo;
+  const port = await listen(httpServer, config);
   log.info('gateway listening', { host: config.host, port, replicaId });
 });

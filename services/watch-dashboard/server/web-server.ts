@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { listen } from '@groundswell/runtime';
 import { cacheControl, securityHeaders, type Peers } from './headers.ts';
 
 export interface WebServerOptions extends Peers {
@@ -67,11 +67,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     else sendFile(req, res, file);
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, options);
   return {
     url: `http://${options.host}:${String(port)}`,
     stop: () =>
