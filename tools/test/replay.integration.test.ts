@@ -9,6 +9,7 @@ import { createKafkaClient, createTopicAdmin } from '@groundswell/kafka';
 import { createDatabase } from '@groundswell/postgres';
 import { repositoryDir } from '../platform/paths.ts';
 import type { ReplayReport } from '../replay/report.ts';
+import { syntheticPosts } from './synthetic-posts.ts';
 import { syntheticTape } from './synthetic-tape.ts';
 
 const dataDir = path.join(repositoryDir, '../shared/data');
@@ -98,6 +99,19 @@ describe('npm run replay', function () {
     expect(report.ledgers).to.deep.include({ different: 0 });
     expect(report.investors).to.have.length(3);
     expect(await remainsOf(report.lane)).to.be.empty;
+  });
+
+  it('plays posts, edits and deletions through the intake of live posts, equals the oracle, and says how scorers agree with people', async () => {
+    const tape = path.join(dir, 'posts.jsonl');
+    fs.writeFileSync(tape, syntheticPosts(7));
+    const report = await replay(tape);
+    // Some name no instrument: the intake keeps what it would keep of a live feed.
+    expect(report.verdicts['social.post.v1']?.applied).to.be.within(250, 447);
+    expect(report.verdicts['social.mention.v1']?.applied).to.be.greaterThan(500);
+    expect(report.moods).to.deep.include({ different: 0 });
+    expect(report.moods.equal).to.be.greaterThan(1000);
+    expect(report.agreements).to.have.length(3);
+    for (const { accuracy } of report.agreements) expect(accuracy.value).to.be.above(0.7);
   });
 
   it('stops on Ctrl-C and leaves nothing behind', async () => {
