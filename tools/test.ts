@@ -15,6 +15,8 @@ import { addTotals, noTests, runMocha, runNode, type Totals } from './testing/ru
 const stages = ['checks', 'unit', 'mutants', 'integration', 'e2e'] as const;
 type Stage = (typeof stages)[number];
 
+/** Tests wait more than they work: for brokers that come and go, for time-outs. End-to-end tests measure time and stay alone. */
+const JOBS = 2;
 const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench', 'load-tests'];
 const specs = (suffix: string): string[] => roots.map((root) => `${root}/test/**/*${suffix}.ts`);
 
@@ -45,12 +47,14 @@ const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
   unit: () =>
     runMocha(
       specs('.test'),
-      { ignore: ['**/*.integration.test.ts', '**/*.e2e.test.ts'], timeoutMs: 10_000 },
+      { ignore: ['**/*.integration.test.ts', '**/*.e2e.test.ts'], timeoutMs: 10_000, jobs: JOBS },
       process.env,
     ),
   mutants: runMutants,
   integration: () =>
-    withPlatform((env) => runMocha(specs('.integration.test'), { timeoutMs: 90_000 }, env)),
+    withPlatform((env) =>
+      runMocha(specs('.integration.test'), { timeoutMs: 90_000, jobs: JOBS }, env),
+    ),
   e2e: () => withPlatform((env) => runMocha(specs('.e2e.test'), { timeoutMs: 300_000 }, env)),
 };
 

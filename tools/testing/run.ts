@@ -41,10 +41,17 @@ export function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promis
   });
 }
 
+export interface MochaOptions {
+  readonly ignore?: readonly string[];
+  readonly timeoutMs: number;
+  /** Files that run side by side, each in a process; what they print comes when they end. @default one after the other, in this one */
+  readonly jobs?: number;
+}
+
 /** Run mocha over these files. A run that ends without totals counts as one failure: nothing passes in silence. */
 export async function runMocha(
   specs: readonly string[],
-  options: { readonly ignore?: readonly string[]; readonly timeoutMs: number },
+  options: MochaOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'gw-test-'));
@@ -60,6 +67,7 @@ export async function runMocha(
         String(options.timeoutMs),
         '--reporter',
         'tools/testing/counting-reporter.cjs',
+        ...(options.jobs === undefined ? [] : ['--parallel', '--jobs', String(options.jobs)]),
         ...(options.ignore ?? []).flatMap((pattern) => ['--ignore', pattern]),
         ...specs,
       ],
