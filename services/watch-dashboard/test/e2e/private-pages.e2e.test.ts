@@ -245,6 +245,7 @@ describe('investor and operations pages in a browser (fake gateway)', function (
       const lot = page.getByTestId('lot');
       await lot.getByText('+1,204.40').first().waitFor();
       const rows = lot.getByTestId('executions').locator('tbody tr');
+      await rows.nth(1).waitFor();
       expect(await rows.count()).to.equal(2);
       expect(await rows.first().innerText()).to.match(/Sold 60 TIDE.*corrected/s);
       expect(new URL(page.url()).searchParams.get('lot')).to.equal(
