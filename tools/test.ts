@@ -9,14 +9,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runMutants } from './mutants/run.ts';
 import { startPlatform } from './platform/index.ts';
-import { staticChecks } from './testing/checks.ts';
-import { addTotals, noTests, runMocha, runNode, type Totals } from './testing/run.ts';
+import { runChecks } from './testing/checks.ts';
+import { addTotals, noTests, runMocha, type Totals } from './testing/run.ts';
 
 const stages = ['checks', 'unit', 'mutants', 'integration', 'e2e'] as const;
 type Stage = (typeof stages)[number];
 
-/** Tests wait more than they work: for brokers that come and go, for time-outs. End-to-end tests measure time and stay alone. */
+/** Tests wait more than they work: for brokers that come and go, for time-outs. Those of the whole platform measure time and stay alone. */
 const JOBS = 2;
+/** Pages in a browser before a gateway that the test plays: they need no platform. */
+const PAGES = 'services/watch-dashboard/test/e2e/*.e2e.test.ts';
 const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench', 'load-tests'];
 const specs = (suffix: string): string[] => roots.map((root) => `${root}/test/**/*${suffix}.ts`);
 
@@ -34,16 +36,7 @@ if (unknown.length > 0) {
 }
 
 const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
-  async checks() {
-    let totals = noTests;
-    for (const { name, command } of staticChecks) {
-      const passed = (await runNode(command, process.env)) === 0;
-      process.stdout.write(`  ${passed ? '✔' : '✖'} ${name}\n`);
-      const one = passed ? { passed: 1 } : { failed: 1, failures: [name] };
-      totals = addTotals(totals, { ...noTests, ...one });
-    }
-    return totals;
-  },
+  checks: runChecks,
   unit: () =>
     runMocha(
       specs('.test'),
@@ -55,7 +48,13 @@ const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
     withPlatform((env) =>
       runMocha(specs('.integration.test'), { timeoutMs: 90_000, jobs: JOBS }, env),
     ),
-  e2e: () => withPlatform((env) => runMocha(specs('.e2e.test'), { timeoutMs: 300_000 }, env)),
+  async e2e() {
+    const pages = await runMocha([PAGES], { timeoutMs: 300_000, jobs: JOBS }, process.env);
+    const whole = await withPlatform((env) =>
+      runMocha(specs('.e2e.test'), { ignore: [PAGES], timeoutMs: 300_000 }, env),
+    );
+    return addTotals(pages, whole);
+  },
 };
 
 /** Real Kafka, registry, Postgres and Redis in a folder of their own, gone afterwards. */

@@ -1,3 +1,5 @@
+import { addTotals, noTests, runNode, type Totals } from './run.ts';
+
 /** Static checks, each one command; `npm test` counts each as one test. */
 export interface StaticCheck {
   readonly name: string;
@@ -44,3 +46,25 @@ export const staticChecks: readonly StaticCheck[] = [
     command: ['tools/generate.ts', '--check'],
   },
 ];
+
+/** So many at once: each keeps one core busy. */
+const JOBS = 2;
+
+/** Run all checks; what one says is shown when it ends. */
+export async function runChecks(): Promise<Totals> {
+  const waiting = [...staticChecks];
+  let totals = noTests;
+  const work = async (): Promise<void> => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const { name, command } = check;
+      let said = '';
+      const code = await runNode(command, process.env, (text) => (said += text));
+      const hasPassed = code === 0;
+      process.stdout.write(`${hasPassed ? '' : said}  ${hasPassed ? '✔' : '✖'} ${name}\n`);
+      const one = hasPassed ? { passed: 1 } : { failed: 1, failures: [name] };
+      totals = addTotals(totals, { ...noTests, ...one });
+    }
+  };
+  await Promise.all(Array.from({ length: JOBS }, work));
+  return totals;
+}

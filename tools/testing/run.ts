@@ -22,18 +22,29 @@ export function addTotals(a: Totals, b: Totals): Totals {
   };
 }
 
-/** Run a script with the Node that runs us; resolves with its exit code. Its output is ours. */
-export function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+/**
+ * Run a script with the Node that runs us; resolves with its exit code. Its output is ours, or goes to `onOutput`: scripts that run side
+ * by side must not write into each other's lines.
+ */
+export function runNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onOutput?: (text: string) => void,
+): Promise<number> {
   return new Promise((resolve, reject) => {
+    const output = onOutput === undefined ? 'inherit' : 'pipe';
     const child = spawn(process.execPath, ['--conditions=@groundswell/source', ...args], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       env,
     });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => onOutput?.(text));
+    }
     const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
     process.on('SIGTERM', forward);
     process.on('SIGINT', forward);
     child.once('error', reject);
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       process.off('SIGTERM', forward);
       process.off('SIGINT', forward);
       resolve(code ?? (signal === null ? 1 : 128));
