@@ -17,7 +17,7 @@ type Stage = (typeof stages)[number];
 
 /** Tests wait more than they work: for brokers that come and go, for time-outs. Those of the whole platform measure time and stay alone. */
 const JOBS = 2;
-/** Pages in a browser before a gateway that the test plays: they need no platform. */
+/** Pages in a browser before a gateway that the test plays: they need no platform. A browser fills two cores by itself. */
 const PAGES = 'services/watch-dashboard/test/e2e/*.e2e.test.ts';
 const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench', 'load-tests'];
 const specs = (suffix: string): string[] => roots.map((root) => `${root}/test/**/*${suffix}.ts`);
@@ -49,7 +49,7 @@ const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
       runMocha(specs('.integration.test'), { timeoutMs: 90_000, jobs: JOBS }, env),
     ),
   async e2e() {
-    const pages = await runMocha([PAGES], { timeoutMs: 300_000, jobs: JOBS }, process.env);
+    const pages = await runMocha([PAGES], { timeoutMs: 300_000 }, process.env);
     const whole = await withPlatform((env) =>
       runMocha(specs('.e2e.test'), { ignore: [PAGES], timeoutMs: 300_000 }, env),
     );
