@@ -1,4 +1,4 @@
-/** `npm run mutants`: tries every seeded fault of `tools/mutants/catalogue.ts` against its tests; non-zero if one is not caught. */
+/** `npm run mutants`: tries every seeded fault of `tools/mutants/catalogue/` against its tests; non-zero if one is not caught. */
 import { runMutants } from './mutants/run.ts';
 
 const { passed, failed, failures } = await runMutants();

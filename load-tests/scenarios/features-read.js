@@ -5,9 +5,11 @@
 
 import * as budgets from '../lib/budgets.js';
 import { readOne, readSome } from '../lib/calls.js';
-import { pickSome, seeded } from '../lib/random.js';
-import { rate, seconds, seed } from '../lib/settings.js';
+import { pickSome } from '../lib/random.js';
+import { atConstantRate } from '../lib/scenario-shapes.js';
+import { rate, seconds } from '../lib/settings.js';
 import { summaryTrendStats } from '../lib/summary.js';
+import { chance } from '../lib/visitor.js';
 import { askWorld } from '../lib/world.js';
 
 export { handleSummary } from '../lib/summary.js';
@@ -18,15 +20,7 @@ export const options = {
   summaryTrendStats,
   setupTimeout: '180s',
   scenarios: {
-    reads: {
-      executor: 'constant-arrival-rate',
-      rate,
-      timeUnit: '1s',
-      duration: `${String(seconds)}s`,
-      preAllocatedVUs: 20,
-      maxVUs: 100,
-      exec: 'reads',
-    },
+    reads: atConstantRate('reads', rate, { users: 20, maxUsers: 100 }),
     crowd: {
       executor: 'per-vu-iterations',
       vus: CROWD,
@@ -44,15 +38,11 @@ export const options = {
 
 export const setup = askWorld;
 
-/** @type {(() => number) | undefined} */
-let random;
-
 /** @param {import('../lib/world.js').World} world */
 export function reads({ entities }) {
-  random ??= seeded(seed * 1000 + __VU);
-  const dice = random();
-  if (dice < 0.7) readOne(pickSome(entities, 1, random)[0] ?? '');
-  else readSome(pickSome(entities, dice < 0.9 ? 4 : 12, random));
+  const dice = chance();
+  if (dice < 0.7) readOne(pickSome(entities, 1, chance)[0] ?? '');
+  else readSome(pickSome(entities, dice < 0.9 ? 4 : 12, chance));
 }
 
 /** @param {import('../lib/world.js').World} world */

@@ -4,20 +4,19 @@
  */
 
 import * as budgets from '../lib/budgets.js';
-import { predict, readOne, readSome, sendTransactions } from '../lib/calls.js';
-import { joinCrowd, leaveAfter, usersFor } from '../lib/crowd.js';
+import { readOne, readSome } from '../lib/calls.js';
 import { awaitDrained } from '../lib/drain.js';
-import { postText } from '../lib/posts.js';
-import { pickSome, seeded } from '../lib/random.js';
-import { rate, seconds, seed } from '../lib/settings.js';
+import { pickSome } from '../lib/random.js';
+import { onceToTheEnd } from '../lib/scenario-shapes.js';
+import { rate, seconds } from '../lib/settings.js';
 import { openingStages } from '../lib/stages.js';
 import { summaryTrendStats } from '../lib/summary.js';
+import { chance, scoreText, sendOrders, watchToTheEnd } from '../lib/visitor.js';
 import { askWorld } from '../lib/world.js';
 
 export { handleSummary } from '../lib/summary.js';
 
 const ITEMS = 20;
-const NUMBERS_PER_USER = 1_000_000;
 
 /** @param {string} exec @param {number} peak a second */
 const arrivals = (exec, peak) => ({
@@ -38,13 +37,7 @@ export const options = {
     reads: arrivals('reads', rate),
     orders: arrivals('orders', Math.max(1, Math.round(rate / 20))),
     texts: arrivals('texts', Math.max(1, Math.round(rate / 20))),
-    watchers: {
-      executor: 'per-vu-iterations',
-      vus: usersFor(),
-      iterations: 1,
-      maxDuration: `${String(seconds + 30)}s`,
-      exec: 'watch',
-    },
+    watchers: onceToTheEnd('watch'),
   },
   thresholds: {
     ...budgets.ingest,
@@ -58,31 +51,22 @@ export const setup = askWorld;
 
 /** @typedef {import('../lib/world.js').World} World */
 
-/** @type {(() => number) | undefined} */
-let random;
-
 /** @param {World} world */
 export function reads({ entities }) {
-  random ??= seeded(seed * 1000 + __VU);
-  if (random() < 0.8) readOne(pickSome(entities, 1, random)[0] ?? '');
+  if (chance() < 0.8) readOne(pickSome(entities, 1, chance)[0] ?? '');
   else readSome(entities);
 }
 
 /** @param {World} world */
 export async function orders({ symbols }) {
-  await sendTransactions(__VU * NUMBERS_PER_USER + __ITER, ITEMS, symbols, Date.now());
+  await sendOrders(symbols, ITEMS);
 }
 
-export function texts() {
-  random ??= seeded(seed * 1000 + __VU);
-  predict([postText(random)]);
-}
+export const texts = scoreText;
 
 /** @param {World} world */
 export function watch(world) {
-  // Users of other scenarios have numbers too: the share goes by who came, not by number.
-  const overMs = (seconds * 1000) / 6;
-  leaveAfter(joinCrowd(world, { user: (__VU - 1) % usersFor(), overMs }), seconds * 1000);
+  watchToTheEnd(world, (seconds * 1000) / 6);
 }
 
 export const teardown = () => {

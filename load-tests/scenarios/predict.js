@@ -3,9 +3,10 @@
 import * as budgets from '../lib/budgets.js';
 import { predict } from '../lib/calls.js';
 import { postText } from '../lib/posts.js';
-import { seeded } from '../lib/random.js';
-import { rate, seconds, seed } from '../lib/settings.js';
+import { atConstantRate } from '../lib/scenario-shapes.js';
+import { rate } from '../lib/settings.js';
 import { summaryTrendStats } from '../lib/summary.js';
+import { chance } from '../lib/visitor.js';
 
 export { handleSummary } from '../lib/summary.js';
 
@@ -15,24 +16,12 @@ export const options = {
   summaryTrendStats,
   setupTimeout: '180s',
   scenarios: {
-    predict: {
-      executor: 'constant-arrival-rate',
-      rate,
-      timeUnit: '1s',
-      duration: `${String(seconds)}s`,
-      preAllocatedVUs: 20,
-      maxVUs: 100,
-    },
+    predict: atConstantRate('score', rate, { users: 20, maxUsers: 100 }),
   },
   thresholds: budgets.predictions,
 };
 
-/** @type {(() => number) | undefined} */
-let random;
-
-export default function score() {
-  random ??= seeded(seed * 1000 + __VU);
-  const chance = random;
+export function score() {
   const count = chance() < 0.9 ? 1 : BATCH;
   predict(Array.from({ length: count }, () => postText(chance)));
 }

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Totals } from '../testing/run.ts';
-import { mutants, type Mutant } from './catalogue.ts';
+import { mutants } from './catalogue/index.ts';
+import type { Mutant } from './mutant.ts';
 
 /** `caught`: a test failed. `survived`: none did. `untouched`: the fault never ran, so the catalogue is out of date. */
 export type Fate = 'caught' | 'survived' | 'untouched';

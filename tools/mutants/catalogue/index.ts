@@ -1,0 +1,6 @@
+import type { Mutant } from '../mutant.ts';
+import { bookMutants } from './books.ts';
+import { coreMutants } from './core.ts';
+import { edgeMutants } from './edges.ts';
+
+export const mutants: readonly Mutant[] = [...coreMutants, ...bookMutants, ...edgeMutants];
