@@ -2,7 +2,8 @@
  * `npm test`: static checks, unit tests, integration tests on the real parts, end-to-end tests. Starts what it needs on free ports and
  * stops it. Ends with one line of true totals and exits non-zero on any failure.
  *
- * `npm test -- checks unit mutants integration e2e`: only the named stages. `--help` lists them.
+ * `npm test -- checks unit mutants integration e2e`: only the named stages. `npm test -- integration <file.ts> …`: only these files of
+ * them. `--help` lists the stages.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,13 +20,19 @@ type Stage = (typeof stages)[number];
 const JOBS = 2;
 /** Pages in a browser before a gateway that the test plays: they need no platform. A browser fills two cores by itself. */
 const PAGES = 'services/watch-dashboard/test/e2e/*.e2e.test.ts';
+const isPage = (file: string): boolean => file.startsWith('services/watch-dashboard/test/e2e/');
 const roots = ['schemas', 'packages/*', 'services/*', 'tools', 'e2e', 'bench', 'load-tests'];
-const specs = (suffix: string): string[] => roots.map((root) => `${root}/test/**/*${suffix}.ts`);
+const words = process.argv.slice(2);
+const files = words.filter((word) => word.endsWith('.ts'));
+const wanted = words.filter((word) => !word.endsWith('.ts'));
+const specs = (suffix: string): string[] =>
+  files.length > 0
+    ? files.filter((file) => /(\.(integration|e2e))?\.test(?=\.ts$)/.exec(file)?.[0] === suffix)
+    : roots.map((root) => `${root}/test/**/*${suffix}.ts`);
 
-const wanted = process.argv.slice(2);
 if (wanted.includes('--help')) {
   process.stdout.write(
-    `npm test [-- ${stages.join(' ')}]: run all stages, or only the named ones\n`,
+    `npm test [-- ${stages.join(' ')} [file.test.ts ...]]: run all stages, or only the named ones, or only these files of them\n`,
   );
   process.exit(0);
 }
@@ -45,20 +52,26 @@ const run: Readonly<Record<Stage, () => Promise<Totals>>> = {
     ),
   mutants: runMutants,
   integration: () =>
-    withPlatform((env) =>
+    withPlatform(specs('.integration.test'), (env) =>
       runMocha(specs('.integration.test'), { timeoutMs: 90_000, jobs: JOBS }, env),
     ),
   async e2e() {
-    const pages = await runMocha([PAGES], { timeoutMs: 300_000 }, process.env);
-    const whole = await withPlatform((env) =>
-      runMocha(specs('.e2e.test'), { ignore: [PAGES], timeoutMs: 300_000 }, env),
+    const wantedPages = files.length > 0 ? specs('.e2e.test').filter(isPage) : [PAGES];
+    const wholes = specs('.e2e.test').filter((spec) => !isPage(spec));
+    const ofPages = await runMocha(wantedPages, { timeoutMs: 300_000 }, process.env);
+    const ofWholes = await withPlatform(wholes, (env) =>
+      runMocha(wholes, { ignore: [PAGES], timeoutMs: 300_000 }, env),
     );
-    return addTotals(pages, whole);
+    return addTotals(ofPages, ofWholes);
   },
 };
 
-/** Real Kafka, registry, Postgres and Redis in a folder of their own, gone afterwards. */
-async function withPlatform(body: (env: NodeJS.ProcessEnv) => Promise<Totals>): Promise<Totals> {
+/** Real Kafka, registry, Postgres and Redis in a folder of their own, gone afterwards; not started where nothing wants them. */
+async function withPlatform(
+  wantedSpecs: readonly string[],
+  body: (env: NodeJS.ProcessEnv) => Promise<Totals>,
+): Promise<Totals> {
+  if (wantedSpecs.length === 0) return noTests;
   const stateDir = mkdtempSync(join(tmpdir(), 'gw-platform-'));
   const platform = await startPlatform({ stateDir, ports: 'free', env: process.env });
   const end = async (): Promise<void> => {

@@ -65,6 +65,7 @@ export async function runMocha(
   options: MochaOptions,
   env: NodeJS.ProcessEnv,
 ): Promise<Totals> {
+  if (specs.length === 0) return noTests;
   const folder = mkdtempSync(join(tmpdir(), 'gw-test-'));
   const countsFile = join(folder, 'counts.json');
   try {

@@ -4,6 +4,7 @@ import { isRetriable } from '@groundswell/domain';
 import { PartitionCountError, type LogRange } from '@groundswell/stream';
 import type { KafkaClient } from './client.ts';
 import { fromKafkaError } from './convert-error.ts';
+import { KafkaUnavailableError } from './errors.ts';
 import { readLogRanges, readPartitionCounts } from './log-reader.ts';
 
 export interface TopicSpec {
@@ -36,8 +37,8 @@ export interface TopicAdmin {
 const NEVER_MS = 9_223_372_036_854_775_807n;
 /** What was taken back is gone from the log within this time (R2, S108). */
 const COMPACTED_WITHIN_MS = 86_400_000n;
-const CREATED_POLL_MS = 100;
-const CREATED_WITHIN_POLLS = 100;
+const HEARD_POLL_MS = 100;
+const HEARD_WITHIN_POLLS = 100;
 
 export function createTopicAdmin(client: KafkaClient): TopicAdmin {
   const ask = async <T>(doing: string, question: (admin: Admin) => Promise<T>): Promise<T> => {
@@ -138,8 +139,8 @@ async function awaitTopics(client: KafkaClient, specs: readonly TopicSpec[]): Pr
       await checkPartitionCounts(client, specs);
       return;
     } catch (thrown) {
-      if (!isRetriable(thrown) || attempt === CREATED_WITHIN_POLLS) throw thrown;
-      await sleep(CREATED_POLL_MS);
+      if (!isRetriable(thrown) || attempt === HEARD_WITHIN_POLLS) throw thrown;
+      await sleep(HEARD_POLL_MS);
     }
   }
 }
@@ -148,32 +149,48 @@ async function updateConfigs(
   admin: Admin,
   specs: readonly TopicSpec[],
 ): Promise<ReadonlySet<string>> {
-  if (specs.length === 0) return new Set();
-  const type = kafkajs.ConfigResourceTypes.TOPIC;
+  const differing = await findDiffering(admin, specs);
+  if (differing.length === 0) return new Set();
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: differing.map((spec) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name: spec.name,
+      configEntries: configEntries(spec),
+    })),
+  });
+  await awaitConfigs(admin, differing);
+  return new Set(differing.map(({ name }) => name));
+}
+
+async function findDiffering(
+  admin: Admin,
+  specs: readonly TopicSpec[],
+): Promise<readonly TopicSpec[]> {
+  if (specs.length === 0) return [];
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: specs.map((spec) => ({
-      type,
+      type: kafkajs.ConfigResourceTypes.TOPIC,
       name: spec.name,
       configNames: [...configOf(spec).keys()],
     })),
   });
-  const differing = specs.filter((spec) => {
+  return specs.filter((spec) => {
     const found = resources.find(({ resourceName }) => resourceName === spec.name);
     const values = new Map(
       found?.configEntries.map(({ configName, configValue }) => [configName, configValue]),
     );
     return [...configOf(spec)].some(([name, value]) => values.get(name) !== value);
   });
-  if (differing.length > 0) {
-    await admin.alterConfigs({
-      validateOnly: false,
-      resources: differing.map((spec) => ({
-        type,
-        name: spec.name,
-        configEntries: configEntries(spec),
-      })),
-    });
+}
+
+/** The controller has answered before the broker that is asked next has heard of it: until it has, a second run would update again. */
+async function awaitConfigs(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
+  for (let attempt = 1; (await findDiffering(admin, specs)).length > 0; attempt += 1) {
+    if (attempt === HEARD_WITHIN_POLLS) {
+      throw new KafkaUnavailableError('a broker has not heard of new topic settings', undefined);
+    }
+    await sleep(HEARD_POLL_MS);
   }
-  return new Set(differing.map(({ name }) => name));
 }
