@@ -13,9 +13,9 @@ const SEED = Number(process.env['SEED'] ?? 20_261_123);
 const PRODUCT = 'BTC-USD';
 const INVESTOR = 'demo-03';
 const SERVICES = [...coreServices, 'watch-dashboard'];
-const reason = browserPath === null ? ' [not run: there is no /usr/bin/chromium]' : '';
+const skipped = browserPath === null ? ' (skipped: no browser at /usr/bin/chromium)' : '';
 
-describe(`from the venue to the page (seed ${SEED})${reason}`, function () {
+describe(`from the venue to the page (seed ${SEED})`, function () {
   this.timeout(300_000);
   let world: WorldRun | undefined;
   let stack: Stack | undefined;
@@ -76,7 +76,7 @@ describe(`from the venue to the page (seed ${SEED})${reason}`, function () {
   const test = browserPath === null ? it.skip : it;
   const signal = (): AbortSignal => stack?.signal ?? AbortSignal.abort();
 
-  test('shows prices of the venue as they move', async () => {
+  test(`shows prices of the venue as they move${skipped}`, async () => {
     const price = page.getByTestId(`price-crypto:${PRODUCT}`).first();
     const shown = new Set<string>();
     await until(
@@ -98,7 +98,7 @@ describe(`from the venue to the page (seed ${SEED})${reason}`, function () {
     expect([...shown].filter((text) => !traded.has(Number(text)))).to.deep.equal([]);
   });
 
-  test('shows an investor the profit and loss that the API answers', async () => {
+  test(`shows an investor the profit and loss that the API answers${skipped}`, async () => {
     await page
       .getByLabel(/^Who is looking/)
       .first()
@@ -135,7 +135,7 @@ describe(`from the venue to the page (seed ${SEED})${reason}`, function () {
     expect(Number(item.value['realised_pnl'])).to.not.equal(0);
   });
 
-  test('ran without an error of its own', () => {
+  test(`ran without an error of its own${skipped}`, () => {
     expect(faults).to.deep.equal([]);
   });
 });
