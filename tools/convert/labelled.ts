@@ -1,4 +1,11 @@
-import { postLabels, readLines, TapeError, type PostLabel, type TapePost } from '../tape/index.ts';
+import {
+  NO_CURRENCY,
+  postLabels,
+  readLines,
+  TapeError,
+  type PostLabel,
+  type TapePost,
+} from '../tape/index.ts';
 import type { Conversion } from './converter.ts';
 
 /**
@@ -27,7 +34,12 @@ export async function convertSentfin(file: string): Promise<Conversion> {
       source: 'pyRis/SEntFiN, commit eba43610',
       licence: 'MIT, (c) 2021 Ankur Sinha, Satishwar Kedas, Rishu Kumar, Pekka Malo',
       // What the labels are about becomes an instrument, so that a headline is a mention of it.
-      instruments: [...names].map(([id, title]) => ({ id, title, currency: 'XXX', feed: 'none' })),
+      instruments: [...names].map(([id, title]) => ({
+        id,
+        title,
+        currency: NO_CURRENCY,
+        feed: 'none',
+      })),
     },
     events: posts,
   };

@@ -1,11 +1,12 @@
 import { divideHalfEven, InvariantError, ONE_E18 } from '@groundswell/domain';
 import type { AssetClass, Mark, Op, Trade, Transaction } from '@groundswell/schemas';
-import type {
-  TapeCash,
-  TapeExecution,
-  TapeHeader,
-  TapeInstrument,
-  TapeTrade,
+import {
+  NO_CURRENCY,
+  type TapeCash,
+  type TapeExecution,
+  type TapeHeader,
+  type TapeInstrument,
+  type TapeTrade,
 } from '../tape/index.ts';
 import type { Resolved } from './resolve.ts';
 
@@ -131,7 +132,7 @@ function transactionRecord(
       instrumentId: instrument?.id ?? null,
       nativeSymbol: instrument?.id ?? null,
       ...amounts(content),
-      currency: content?.currency ?? instrument?.currency ?? 'XXX',
+      currency: content?.currency ?? instrument?.currency ?? NO_CURRENCY,
       fxRateE18: null,
       eventTimePrecision: 'MICRO',
       settledOn: null,

@@ -1,4 +1,5 @@
 /** Tapes: recorded events, one JSON object per line (docs/tapes.md). */
+export { NO_CURRENCY } from './currency.ts';
 export { TapeError } from './errors.ts';
 export { postLabels } from './event.ts';
 export type {
