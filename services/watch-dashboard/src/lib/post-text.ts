@@ -16,7 +16,7 @@ const MAX_UNITS = 300;
  * Marks that turn the direction of what follows or hide in the text, and other control characters (S48). They are taken out of each
  * piece after it was cut, because places are told in units of the text as it came.
  */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 export function textPieces(
