@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import type { Gap, SourceStatus, SymbolSentimentJson } from '@groundswell/schemas';
-import { aBar, aMood, makeRig, metric, moodSlotOf, slotOf, t0, until, type Rig } from './rig.ts';
+import { metric } from './metric.ts';
+import { aBar, aMood, moodSlotOf, slotOf, t0 } from './records.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { until } from './until.ts';
 
 const market = 'feature.symbol.market.v1';
 const btc = 'crypto:BTC-USD@coinbase';

@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { isRetriable } from '@groundswell/domain';
 import { startPlatform, type Platform } from '../../../../tools/platform/index.ts';
-import { aBar, makeRig, slotOf, until, type Rig } from './rig.ts';
+import { aBar, slotOf } from './records.ts';
+import { makeRig, type Rig } from './rig.ts';
+import { until } from './until.ts';
 
 const market = 'feature.symbol.market.v1';
 const btc = 'crypto:BTC-USD@coinbase';

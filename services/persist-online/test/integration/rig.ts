@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { formatE18 } from '@groundswell/domain';
 import {
   createKafkaClient,
   createRecordCodec,
@@ -24,7 +21,6 @@ import {
   recordMaps,
   schemaTexts,
   topics,
-  type MoodSeries,
   type SymbolMarket,
   type SymbolSentiment,
   type TopicName,
@@ -32,10 +28,10 @@ import {
 } from '@groundswell/schemas';
 import { startPersistOnline, type PersistOnline } from '../../src/index.ts';
 import { topicsOf, topology } from '../../src/topology.ts';
+import { makeLink, type Link } from './link.ts';
+import { minuteUs, t0 } from './records.ts';
 
-export const minuteUs = 60_000_000;
-export const t0 = Date.UTC(2026, 10, 21, 12) * 1000;
-export const log = createLogger({ service: 'persist-online-test', level: 'error' });
+const log = createLogger({ service: 'persist-online-test', level: 'error' });
 
 /** @throws if it is not set: an integration test never passes without its parts (T4) */
 function setting(name: string): string {
@@ -188,194 +184,6 @@ export async function makeRig(redisUrl = setting('REDIS_URL')): Promise<Rig> {
       await kafka.close();
       await dropLane(database);
       await database.close();
-    },
-  };
-}
-
-/** A minute bar. Its close names window, revision and lineage, so that a mix-up shows. */
-export function aBar(entity: string, window: number, revision: number, lineage = 1): SymbolMarket {
-  const price = BigInt(window * 1000 + revision) * 10n ** 18n;
-  return {
-    ...facts('market.bar', entity, window, revision, lineage),
-    feed: 'coinbase',
-    counts: { coinbase: revision },
-    openE18: price,
-    highE18: price,
-    lowE18: price,
-    closeE18: price,
-    volumeE18: 10n ** 17n,
-    tradeCount: revision,
-    vwapE18: price,
-    realisedVolatility: null,
-    returnCount: null,
-    conditionTable: null,
-  };
-}
-
-/** A minute of mood; its score names the revision. */
-export function aMood(entity: string, window: number, revision: number): SymbolSentiment {
-  const series: MoodSeries = {
-    sentiment: revision / 100,
-    weightSum: 2,
-    nEff: 2,
-    dispersion: 0.25,
-    positive: 1,
-    neutral: 0,
-    negative: 1,
-    bullishnessRatio: 0,
-    bullishness: 0,
-    agreement: 0,
-    disagreement: 1,
-    bullShare: 0.5,
-    bullShareLow: 0.1,
-    bullShareHigh: 0.9,
-  };
-  return {
-    ...facts('sentiment.window', entity, window, revision, 1),
-    feed: null,
-    counts: { 'bluesky-world': revision },
-    raw: series,
-    weighted: series,
-    rawMinusWeighted: 0,
-    skippedCount: 0,
-    authorCount: 2,
-    uniqueAuthorRatio: 1,
-    effectiveAuthors: 2,
-    topAuthorShare: 0.5,
-    nearDuplicateShare: 0,
-    newAccountShare: null,
-    buzzZ: null,
-    buzzHours: 0,
-    pumpFlag: false,
-    pumpReasons: [],
-    approximate: false,
-    models: ['social=vader-finance@1.0.0'],
-  };
-}
-
-function facts(
-  featureSet: string,
-  entity: string,
-  window: number,
-  revision: number,
-  lineage: number,
-) {
-  const windowStartUs = t0 + window * minuteUs;
-  return {
-    eventId: `${featureSet}|${entity}|${window}|${lineage}|${revision}`,
-    op: 'CREATE',
-    refEventId: null,
-    source: 'test',
-    eventTimeUs: windowStartUs + minuteUs - 1,
-    ingestTimeUs: windowStartUs + minuteUs,
-    sequence: null,
-    eventTimeNanosRem: null,
-    featureSet,
-    entity,
-    windowSizeMs: 60_000,
-    windowStartUs,
-    windowEndUs: windowStartUs + minuteUs,
-    lineage,
-    revision,
-    status: 'PROVISIONAL',
-    n: revision,
-    lateCount: 0,
-    watermarkUs: windowStartUs,
-    knownAtUs: windowStartUs + revision,
-    cause: 'UPDATE',
-    positions: [],
-    instrumentId: entity.split('@')[0] ?? '',
-  } as const;
-}
-
-export function slotOf(entity: string): SlotKey {
-  return { featureSet: 'market.bar', entity, windowSizeMs: 60_000 };
-}
-
-export function moodSlotOf(entity: string): SlotKey {
-  return { featureSet: 'sentiment.window', entity, windowSizeMs: 60_000 };
-}
-
-export const closeOf = (bar: SymbolMarket): string => formatE18(bar.closeE18 ?? 0n);
-
-/** Wait for a condition, never for a time (T3). */
-export async function until(
-  what: string,
-  holds: () => Promise<boolean> | boolean,
-  withinMs = 20_000,
-): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`did not happen: ${what}`);
-    await sleep(20);
-  }
-}
-
-/** Value of one metric line, 0 when it is not there. */
-export async function metric(metrics: Metrics, ...parts: readonly string[]): Promise<number> {
-  const lines = (await metrics.text()).split('\n');
-  const line = lines.find(
-    (one) => !one.startsWith('#') && parts.every((part) => one.includes(part)),
-  );
-  return Number(line?.split(' ').at(-1) ?? 0);
-}
-
-export interface Link {
-  readonly port: number;
-  /** Drop all connections and refuse new ones. */
-  cut(): void;
-  mend(): void;
-  /** Connections refused while cut: proof that the fault was felt. */
-  refused(): number;
-  close(): Promise<void>;
-}
-
-/** A TCP proxy before Redis. */
-async function makeLink(target: URL): Promise<Link> {
-  let isCut = false;
-  let refused = 0;
-  const open = new Set<Socket>();
-  const server = createServer((near) => {
-    if (isCut) {
-      refused += 1;
-      near.destroy();
-      return;
-    }
-    const far = connect(Number(target.port), target.hostname);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(one);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        open.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const dropAll = (): void => {
-    for (const socket of open) socket.destroy();
-  };
-  return {
-    port: (server.address() as { port: number }).port,
-    cut: () => {
-      isCut = true;
-      dropAll();
-    },
-    mend: () => {
-      isCut = false;
-    },
-    refused: () => refused,
-    close: () => {
-      dropAll();
-      return new Promise((resolve) =>
-        server.close(() => {
-          resolve();
-        }),
-      );
     },
   };
 }
