@@ -1,92 +1,49 @@
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import {
   createAclAdmin,
-  createKafkaClient,
   createRecordSink,
-  createRecordSource,
   createTopicAdmin,
   type KafkaClient,
   type KafkaClientOptions,
 } from '@groundswell/kafka';
 import { secretFile, secretText } from '@groundswell/runtime';
 import { kafkaRights, topics } from '@groundswell/schemas';
-import type { SourceHandlers } from '@groundswell/stream';
 import { rightsInLane, serviceNames } from '../deploy-acls/rights.ts';
 import { createAuthority } from './secured/certificates.ts';
+import { openKafkaRig, refusal, SESSION_MS, type KafkaRig } from './secured/kafka-rig.ts';
 import { openRawBroker, type RawBroker } from './secured/raw-broker.ts';
-import { startSecuredKafka, type SecuredKafka } from './secured/secured-kafka.ts';
+import { countedPassword, readInto } from './secured/sessions.ts';
 
 /** S72 and S73 on a real broker with TLS, SCRAM-SHA-512 and an authorizer that forbids what no rule allows. */
 
-const HOUR_MS = 3_600_000;
-/** kafkajs proves itself again 10 s before a session ends: here about every 5 s. */
-const SESSION_MS = 15_000;
 const TRADES = 'market.trade.v1';
 
 describe('Kafka with TLS, passwords and rights', function () {
   this.timeout(300_000);
-  const authority = createAuthority('Groundswell test authority', Date.now());
-  const stranger = createAuthority('Groundswell test authority', Date.now());
-  const password = (user: string): string => passwords[user] ?? '';
-  const passwords = Object.fromEntries(
-    ['admin', ...serviceNames].map((user) => [user, randomBytes(12).toString('hex')]),
-  );
-  let kafka: SecuredKafka;
-  const clients: KafkaClient[] = [];
-  const clientOf = (user: string, change: Partial<KafkaClientOptions> = {}): KafkaClient => {
-    const client = createKafkaClient({
-      brokers: [kafka.broker],
-      clientId: user,
-      tls: { caFile: kafka.file('trusted.pem', authority.certificate) },
-      sasl: { mechanism: 'SCRAM-SHA-512', username: user, password: secretText(password(user)) },
-      ...change,
-    });
-    clients.push(client);
-    return client;
-  };
-  /** What becomes of one who asks something. */
-  const refusal = (client: KafkaClient): Promise<Error & { code?: string }> =>
-    createTopicAdmin(client)
-      .listTopics()
-      .then(
-        () => new Error('was let in'),
-        (thrown: unknown) => thrown as Error,
-      );
+  let rig: KafkaRig;
+  const clientOf = (user: string, change: Partial<KafkaClientOptions> = {}): KafkaClient =>
+    rig.clientOf(user, change);
 
   before('a broker that knows every service', async function () {
     this.timeout(600_000);
-    kafka = await startSecuredKafka({
-      authority,
-      identity: authority.issue(['127.0.0.1']),
-      further: {
-        EXPIRED: authority.issue(['127.0.0.1'], Date.now() - HOUR_MS),
-        RENAMED: authority.issue(['kafka.example.com']),
-        OPEN: null,
-      },
-      users: passwords,
-      reauthenticateMs: SESSION_MS,
-    });
-    const admin = createAclAdmin(clientOf('admin'));
-    await admin.ensureRights(serviceNames, rightsInLane('live'));
+    rig = await openKafkaRig();
+    await createAclAdmin(clientOf('admin')).ensureRights(serviceNames, rightsInLane('live'));
     // By the user that does it in production: its rights suffice.
     await createTopicAdmin(clientOf('deploy-schemas')).ensureTopics(Object.values(topics));
   });
-  after(async () => {
-    await Promise.all(clients.map((client) => client.close()));
-    await kafka.stop();
-  });
+  after(() => rig.close());
 
   describe('trust (S72)', () => {
+    const stranger = createAuthority('Groundswell test authority', Date.now());
     // What is refused stays refused: nobody waits for it to change.
     const visit = (change: Partial<KafkaClientOptions>) =>
       refusal(clientOf('serve-api', { retry: { retries: 1, initialRetryTime: 100 }, ...change }));
     const untrusted = { code: 'GW_UNTRUSTED_PEER', retriable: false };
 
     it('refuses a broker whose certificate another authority signed', async () => {
-      const tls = { caFile: kafka.file('stranger.pem', stranger.certificate) };
+      const tls = { caFile: rig.kafka.file('stranger.pem', stranger.certificate) };
       expect(await visit({ tls })).to.include(untrusted);
     });
 
@@ -99,14 +56,14 @@ describe('Kafka with TLS, passwords and rights', function () {
       ['RENAMED', 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ] as const) {
       it(`refuses a broker by its certificate: ${reason}`, async () => {
-        const error = await visit({ brokers: [kafka.listener(listener)] });
+        const error = await visit({ brokers: [rig.kafka.listener(listener)] });
         expect(error).to.include(untrusted);
         expect(error.message).to.include(reason);
       });
     }
 
     it('never goes on without TLS: one that speaks none looks as if it were away', async () => {
-      const error = await visit({ brokers: [kafka.listener('OPEN')] });
+      const error = await visit({ brokers: [rig.kafka.listener('OPEN')] });
       expect(error).to.include({ code: 'GW_KAFKA_UNAVAILABLE', retriable: true });
     });
 
@@ -126,7 +83,7 @@ describe('Kafka with TLS, passwords and rights', function () {
     });
 
     it('takes a rotated password from its file without a new client', async () => {
-      const file = kafka.file('password', 'not-yet-the-right-one');
+      const file = rig.kafka.file('password', 'not-yet-the-right-one');
       const client = clientOf('serve-api', {
         sasl: {
           mechanism: 'SCRAM-SHA-512',
@@ -135,7 +92,7 @@ describe('Kafka with TLS, passwords and rights', function () {
         },
       });
       expect(await refusal(client)).to.include({ code: 'GW_KAFKA_UNAUTHENTICATED' });
-      writeFileSync(file, `${password('serve-api')}\n`);
+      writeFileSync(file, `${rig.password('serve-api')}\n`);
       expect((await createTopicAdmin(client).listTopics()).length).to.equal(
         Object.keys(topics).length,
       );
@@ -143,43 +100,9 @@ describe('Kafka with TLS, passwords and rights', function () {
   });
 
   describe('sessions that end (S72)', () => {
-    /** Counts how often who we are was proved, and can be made to lie. */
-    const counted = (user: string) => {
-      const state = { proofs: 0, current: password(user) };
-      const read = (): string => {
-        state.proofs += 1;
-        return state.current;
-      };
-      const sasl = { mechanism: 'SCRAM-SHA-512', username: user, password: { read } } as const;
-      return { state, sasl };
-    };
-    const handlers = (seen: string[], crashed: (error: Error) => void): SourceHandlers => ({
-      onAssigned: () => undefined,
-      onLost: () => undefined,
-      onBatch: (batch) => {
-        seen.push(...batch.records.map(({ value }) => Buffer.from(value ?? []).toString()));
-        return Promise.resolve(batch.endOffset);
-      },
-      onCrash: crashed,
-    });
-    const start = (user: string, sasl: KafkaClientOptions['sasl'], seen: string[]) => {
-      const source = createRecordSource(clientOf(user, { sasl: sasl ?? null }), {
-        groupId: user,
-        keyedTopics: [TRADES],
-        broadcastTopics: [],
-      });
-      const crash = new Promise<Error>((resolve) => {
-        source
-          .start({
-            ...handlers(seen, resolve),
-            onAssigned: (partitions) => {
-              for (const partition of partitions) source.seek({ topic: TRADES, partition }, 0n);
-            },
-          })
-          .catch(resolve);
-      });
-      return { source, crash };
-    };
+    const counted = (user: string) => countedPassword(user, rig.password(user));
+    const start = (user: string, sasl: KafkaClientOptions['sasl'], seen: string[]) =>
+      readInto(seen, clientOf(user, { sasl: sasl ?? null }), user, TRADES);
     const recordOf = (text: string) => ({
       key: Buffer.from('k'),
       value: Buffer.from(text),
