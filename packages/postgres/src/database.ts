@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { arrayTypesOf, encodeArray, type Element, type ElementType } from './binary-arrays.ts';
 import { connectionOf, type DatabaseAddress } from './connection.ts';
 import { convertError } from './errors.ts';
 import { createStatementNames } from './statement-names.ts';
@@ -133,9 +134,10 @@ async function run<T>(
   try {
     // Statements without values are commands of a transaction or of a migration: they run once, or are nothing to plan.
     const name = values.length === 0 ? undefined : nameOf(text);
+    const arrays = arrayTypesOf(text);
     const result = await on.query({
       text,
-      values: values.map(toDriver),
+      values: values.map((value, index) => toDriver(value, arrays.get(index))),
       ...(name === undefined ? {} : { name }),
     });
     return result.rows as T[];
@@ -144,33 +146,22 @@ async function run<T>(
   }
 }
 
-/**
- * Values in the forms that pg sends as they are. Array literals are built here in one pass: pg escapes and converts element by element,
- * which was the largest single cost of a batch.
- */
-function toDriver(value: Value): unknown {
+/** Values in the forms that pg sends as they are: it escapes and converts arrays element by element, the largest cost of a batch. */
+function toDriver(value: Value, elements: ElementType | undefined): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Uint8Array) return asBuffer(value);
-  if (Array.isArray(value)) return arrayLiteral(value as readonly Value[]);
-  return value;
+  if (!Array.isArray(value)) return value;
+  const items = value as readonly Value[];
+  return elements === undefined
+    ? arrayLiteral(items)
+    : encodeArray(elements, items as readonly Element[]);
 }
 
 const NEEDS_ESCAPE = /["\\]/;
 
+/** For element types that are rare, and travel as text. */
 function arrayLiteral(items: readonly Value[]): string {
-  // Most arrays are plain words and numbers: joined as a whole, they are looked through once.
-  if (items.length > 0 && items.every(isText)) {
-    if (!NEEDS_ESCAPE.test(items.join(''))) return `{"${items.join('","')}"}`;
-  } else if (items.every(isNumeric)) return `{${items.join(',')}}`;
   return `{${items.map(elementLiteral).join(',')}}`;
-}
-
-function isText(item: Value): boolean {
-  return typeof item === 'string';
-}
-
-function isNumeric(item: Value): boolean {
-  return typeof item === 'number' || typeof item === 'bigint';
 }
 
 function elementLiteral(item: Value): string {
