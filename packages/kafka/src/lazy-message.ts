@@ -7,6 +7,9 @@ export interface BatchContext {
   readonly isLogAppendTime: boolean;
 }
 
+/** Records of transactions are left to kafkajs. */
+const NO_TRANSACTION = { producerId: '-1', inTransaction: false } as const;
+
 /**
  * A record where it lies in the fetched bytes: positions, not values. It looks like kafkajs's message; keys, values, headers and the
  * texts of its numbers are made when asked for. A value keeps the whole fetch alive: copy what is kept (PF5).
@@ -53,6 +56,11 @@ export class LazyMessage {
 
   get timestamp(): string {
     return String(this.timestampMs);
+  }
+
+  /** What kafkajs asks of a record when the fetch also tells of aborted transactions. */
+  get batchContext(): typeof NO_TRANSACTION {
+    return NO_TRANSACTION;
   }
 
   get key(): Buffer | null {
@@ -102,7 +110,7 @@ export class VarReader {
     for (let factor = 1; factor < 2 ** 52; factor *= 128) {
       const next = this.#buffer[this.at++] ?? Number.NaN;
       value += (next & 0x7f) * factor;
-      if (next < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      if (next < 0x80) return (byte & 1) === 0 ? value / 2 : -(value + 1) / 2;
     }
     return Number.NaN;
   }

@@ -13,7 +13,7 @@ const Batch = require('kafkajs/src/consumer/batch') as new (
   topic: string,
   fetchedOffset: string,
   data: object,
-) => Record<string, () => unknown>;
+) => Readonly<Record<string, () => unknown>> & { readonly messages: readonly Message[] };
 
 interface Message {
   readonly offset: string;
@@ -32,25 +32,42 @@ const METHODS = [
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 40 }), { nil: null });
 const header = fc.tuple(fc.constantFrom('event_id', 'twice', 'é', 'x', ''), bytes);
-const batches: fc.Arbitrary<BatchFields[]> = fc.array(
-  fc.record({
-    firstOffset: fc.bigInt(0n, 2n ** 50n),
-    firstTimestampMs: fc.bigInt(0n, 2n ** 42n),
-    maxTimestampMs: fc.bigInt(0n, 2n ** 42n),
-    attributes: fc.constantFrom(0, 8),
-    records: fc.array(
-      fc.record({
-        timestampDelta: fc.integer({ min: -100_000, max: 2 ** 30 }),
-        offsetDelta: fc.nat(100_000),
-        key: bytes,
-        value: bytes,
-        headers: fc.array(header, { maxLength: 5 }),
-      }),
-      { maxLength: 6 },
-    ),
-  }),
-  { minLength: 1, maxLength: 4 },
-);
+/** As a log has them: offsets rise, with holes where a topic is compacted. */
+function rising(batches: BatchFields[]): BatchFields[] {
+  let next = 0n;
+  return batches.map((batch) => {
+    const firstOffset = next + batch.firstOffset;
+    let delta = -1;
+    const records = batch.records.map((record) => {
+      delta += 1 + record.offsetDelta;
+      return { ...record, offsetDelta: delta };
+    });
+    next = firstOffset + BigInt(delta + 1);
+    return { ...batch, firstOffset, records };
+  });
+}
+
+const batches: fc.Arbitrary<BatchFields[]> = fc
+  .array(
+    fc.record({
+      firstOffset: fc.bigInt(0n, 2n ** 50n),
+      firstTimestampMs: fc.bigInt(0n, 2n ** 42n),
+      maxTimestampMs: fc.bigInt(0n, 2n ** 42n),
+      attributes: fc.constantFrom(0, 8),
+      records: fc.array(
+        fc.record({
+          timestampDelta: fc.integer({ min: -100_000, max: 2 ** 30 }),
+          offsetDelta: fc.nat(1_000),
+          key: bytes,
+          value: bytes,
+          headers: fc.array(header, { maxLength: 5 }),
+        }),
+        { maxLength: 6 },
+      ),
+    }),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map(rising);
 
 async function stock(records: Buffer): Promise<Message[]> {
   const size = Buffer.alloc(4);
@@ -60,6 +77,10 @@ async function stock(records: Buffer): Promise<Message[]> {
 
 function view(message: object): unknown[] {
   return FIELDS.map((field) => (message as Record<string, unknown>)[field]);
+}
+
+function viewsOf(batch: InstanceType<typeof Batch> | undefined): unknown[] | undefined {
+  return batch?.messages.map(view);
 }
 
 describe('lazy decoding of a fetch', () => {
@@ -72,15 +93,20 @@ describe('lazy decoding of a fetch', () => {
         const messages = scanRecords(records);
         expect(messages?.map(view)).to.deep.equal(expected.map(view));
         const middle = expected[expected.length >> 1]?.offset ?? '0';
-        const batchOf = (list: unknown): Record<string, () => unknown> =>
-          new Batch('t', middle, {
-            partition: 1,
-            highWatermark: '9',
-            abortedTransactions: [],
-            messages: list,
-          });
-        const [lazy, eager] = [batchOf(messages), batchOf(expected)];
-        for (const method of METHODS) expect(lazy[method]?.()).to.deep.equal(eager[method]?.());
+        for (const abortedTransactions of [[], [{ producerId: '7', firstOffset: middle }]]) {
+          const [lazy, eager] = [messages, expected].map(
+            (list) =>
+              new Batch('t', middle, {
+                partition: 1,
+                highWatermark: '9',
+                abortedTransactions,
+                messages: list,
+              }),
+          );
+          for (const method of METHODS)
+            expect(lazy?.[method]?.()).to.deep.equal(eager?.[method]?.());
+          expect(viewsOf(lazy)).to.deep.equal(viewsOf(eager));
+        }
       }),
       { numRuns: 300 },
     );
@@ -102,6 +128,8 @@ describe('lazy decoding of a fetch', () => {
     for (const firstOffset of [2n ** 53n, 2n ** 60n]) {
       expect(scanRecords(recordBatch({ ...plain, firstOffset }))).to.equal(null);
     }
+    const twice = [record, record];
+    expect(scanRecords(recordBatch({ ...plain, records: twice })), 'offsets rise').to.equal(null);
     for (const magic of [0, 1, 3]) {
       const bytes = recordBatch(plain);
       bytes[16] = magic;
