@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { Principal } from '@groundswell/auth';
 import { createLogger, createMetrics, systemClock } from '@groundswell/runtime';
-import { createLiveMetrics, startLive } from '@groundswell/serve-live';
+import { createLiveMetrics, encodeItem, startLive } from '@groundswell/serve-live';
 import type { RecordSource } from '@groundswell/stream';
 import { runArm } from './arm.ts';
 
@@ -64,12 +64,6 @@ const { hub } = await startLive({
   },
 });
 await runArm(httpServer, ({ channel, item }) => {
-  const { key, lineage, ver } = item;
   const nowMs = Date.now();
-  hub.publish(
-    'price',
-    channel,
-    { key, lineage, ver, ingestTimeUs: nowMs * 1000, json: JSON.stringify(item) },
-    nowMs,
-  );
+  hub.publish('price', channel, encodeItem(item, nowMs * 1000), nowMs);
 });

@@ -128,4 +128,12 @@ export const edgeMutants: readonly Mutant[] = [
     replace: 'const DEADLINE_MS = 60_000;',
     tests: ['services/serve-api/test/log-ends.test.ts'],
   },
+  {
+    name: 'a client is told of the first change of a channel only',
+    rule: 'PF27',
+    file: 'services/serve-live/src/core/subscription.ts',
+    find: 'subscription.isTold = false;',
+    replace: '',
+    tests: ['services/serve-live/test/pusher.test.ts', 'services/serve-live/test/gateway.test.ts'],
+  },
 ];

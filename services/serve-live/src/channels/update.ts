@@ -13,8 +13,32 @@ export interface Update {
 /** Turns a decoded record into its update; null where no channel shows it. */
 export type Route<R> = (record: R, place: LogVersion) => Update | null;
 
-/** Encode an item once, for every client that will get it. */
+/** An item for every client that will get it: encoded once, when the first asks. Most of a busy channel are replaced before. */
 export function encodeItem(item: LiveItem, ingestTimeUs: number): ChannelItem {
-  const { key, lineage, ver } = item;
-  return { key, lineage, ver, ingestTimeUs, json: JSON.stringify(item) };
+  return new LazyItem(item, ingestTimeUs);
+}
+
+class LazyItem implements ChannelItem {
+  readonly key: string;
+  readonly lineage: number;
+  readonly ver: ChannelItem['ver'];
+  readonly ingestTimeUs: number;
+  #item: LiveItem | null;
+  #json = '';
+
+  constructor(item: LiveItem, ingestTimeUs: number) {
+    this.key = item.key;
+    this.lineage = item.lineage;
+    this.ver = item.ver;
+    this.ingestTimeUs = ingestTimeUs;
+    this.#item = item;
+  }
+
+  get json(): string {
+    if (this.#item !== null) {
+      this.#json = JSON.stringify(this.#item);
+      this.#item = null;
+    }
+    return this.#json;
+  }
 }

@@ -22,7 +22,9 @@ export interface Subscription {
   readonly channel: LatestChannel;
   /** Everything up to this seq was written to the client. */
   sentSeq: number;
-  /** Something newer than `sentSeq` is there. */
+  /** Told of something newer than `sentSeq`, which it has not taken yet. */
+  isTold: boolean;
+  /** Something newer than `sentSeq` is there. Called once, until a frame was taken. */
   readonly onChange: (self: Subscription) => void;
 }
 
@@ -89,9 +91,10 @@ export class ChannelHub {
     sentSeq: number,
     onChange: (self: Subscription) => void,
   ): Subscription {
-    const subscription = { channel, sentSeq, onChange };
+    const isBehind = sentSeq < channel.cursor.seq;
+    const subscription = { channel, sentSeq, isTold: isBehind, onChange };
     this.#entries.get(channel.name)?.subscriptions.add(subscription);
-    if (sentSeq < channel.cursor.seq) onChange(subscription);
+    if (isBehind) onChange(subscription);
     return subscription;
   }
 
@@ -113,6 +116,9 @@ export class ChannelHub {
 
   #announce(name: string): void {
     for (const subscription of this.#entries.get(name)?.subscriptions ?? []) {
+      // Most updates of a busy channel find a client that is waiting for its frame already.
+      if (subscription.isTold) continue;
+      subscription.isTold = true;
       subscription.onChange(subscription);
     }
   }

@@ -19,5 +19,6 @@ export function takeFrame(subscription: Subscription): Frame & { readonly hidden
   const { channel, sentSeq } = subscription;
   const frame = channel.frameAfter(sentSeq);
   subscription.sentSeq = frame.seq;
+  subscription.isTold = false;
   return { ...frame, hiddenCount: frame.seq - sentSeq - frame.itemCount };
 }
