@@ -1,3 +1,4 @@
+import { at } from '../at.ts';
 import { createRng, type Rng } from '../rng.ts';
 import { inventAuthor, inventShill, type Author } from './authors.ts';
 import { quietSubjects, type Subject } from './subjects.ts';
@@ -67,10 +68,4 @@ function firstAbove(cumulative: readonly number[], dice: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new RangeError(`no item ${index}`);
-  return item;
 }

@@ -1,5 +1,5 @@
 import type { Rng } from '../rng.ts';
-import { at } from './at.ts';
+import { at } from '../at.ts';
 import { noteDay, type DayCandle, type DayCandles } from './day-candles.ts';
 import type { WorldTrade } from './events.ts';
 import type { WorldInstrument } from './instruments.ts';

@@ -1,5 +1,5 @@
 import { createRng } from '../rng.ts';
-import { at } from './at.ts';
+import { at } from '../at.ts';
 import type { DayCandle } from './day-candles.ts';
 import type { WorldEvent, WorldTransaction } from './events.ts';
 import { decide, type InvestorState } from './investors.ts';
