@@ -4,10 +4,9 @@ import {
   createRecordCodec,
   createRecordSink,
   createRegistryClient,
-  recordHeaders,
 } from '@groundswell/kafka';
 import { inLane, type Trade } from '@groundswell/schemas';
-import type { OutgoingRecord } from '@groundswell/stream';
+import { recordHeaders, type OutgoingRecord } from '@groundswell/stream';
 
 const TOPIC = 'market.trade.v1';
 /** How far the closing trades lie behind the others. */

@@ -11,10 +11,10 @@ import {
   createRecordSink,
   createRecordSource,
   createRegistryClient,
-  recordHeaders,
 } from '@groundswell/kafka';
 import { fields, runService, startHealthServer, type Metrics } from '@groundswell/runtime';
 import { inLane, laneConsumerGroup, topics } from '@groundswell/schemas';
+import { recordHeaders } from '@groundswell/stream';
 import { toError } from '@groundswell/domain';
 import { CANARY, CanaryBoard, canaryKeys, canaryTrade } from './canary.ts';
 

@@ -3,13 +3,13 @@ import {
   createMicroBatcher,
   createRecordCodec,
   createRecordSink,
-  recordHeaders,
   type KafkaClient,
   type RegistryClient,
   type TopicCodec,
 } from '@groundswell/kafka';
 import { InvariantError } from '@groundswell/domain';
 import { inLane, topics, type SocialPost } from '@groundswell/schemas';
+import { recordHeaders } from '@groundswell/stream';
 import type { TapeHeader } from '../tape/index.ts';
 import { createPostIntake } from './post-intake.ts';
 import { createRecordMapper, type ReplayTopic, type TopicRecord } from './records.ts';

@@ -4,10 +4,10 @@ import {
   createRecordCodec,
   createRecordSink,
   createRegistryClient,
-  recordHeaders,
 } from '@groundswell/kafka';
 import { createKeys, createRedis, unpackValue } from '@groundswell/redis';
 import { inLane } from '@groundswell/schemas';
+import { recordHeaders } from '@groundswell/stream';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
 import { raiseLineage } from '../backup/raise-lineage.ts';

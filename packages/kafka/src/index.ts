@@ -23,7 +23,6 @@ export {
   type TopicCodec,
   type UndecodableReason,
 } from './record-codec.ts';
-export { recordHeaders } from './record-headers.ts';
 export { createRecordSink, type RecordSinkOptions } from './record-sink.ts';
 export { createRecordSource, type RecordSourceOptions } from './record-source.ts';
 export {
