@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parse } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { committedManifests, exampleNames } from '../verify/chart.ts';
 import { violations, type Yaml } from '../verify/policy.ts';
 
@@ -25,6 +25,15 @@ function withEdit(file: RegExp, from: string | RegExp, to: string): Yaml[] {
   });
 }
 
+/** Names of the variables of a container whose values are no texts. */
+function wrongVariables(value: unknown): string[] {
+  const env = (value as { readonly env?: unknown } | null)?.env;
+  if (!Array.isArray(env)) return [];
+  return (env as { readonly name: string; readonly value?: unknown }[])
+    .filter(({ value }) => value !== undefined && typeof value !== 'string')
+    .map(({ name }) => name);
+}
+
 describe('manifests of the Helm chart', () => {
   before(function () {
     this.timeout(60_000);
@@ -42,6 +51,22 @@ describe('manifests of the Helm chart', () => {
         ' ',
       ),
     );
+  });
+
+  // Kubernetes reads YAML 1.1, where a bare `off` is no text: the API server refuses such a variable.
+  it('has texts for all variables, also to a reader of YAML 1.1', () => {
+    const others: string[] = [];
+    for (const example of examples) {
+      for (const [file, text] of committedManifests(rootDir, example)) {
+        parseDocument(text, { version: '1.1' }).toJS({
+          reviver: (_key: unknown, value: unknown) => {
+            others.push(...wrongVariables(value).map((name) => `${example}/${file}: ${name}`));
+            return value;
+          },
+        });
+      }
+    }
+    expect(others).to.deep.equal([]);
   });
 
   for (const example of examples) {

@@ -73,7 +73,7 @@ stable
 {{- end }}
 {{- if has "kafka" $needs }}
 - { name: KAFKA_BROKERS, value: {{ join "," $root.Values.kafka.brokers | quote }} }
-- { name: KAFKA_SSL, value: {{ $root.Values.kafka.tls | ternary "on" "off" | quote }} }
+- { name: KAFKA_SSL, value: {{ $root.Values.kafka.tls | ternary "true" "false" | quote }} }
 {{- with $root.Values.kafka.sasl.mechanism }}
 - { name: KAFKA_SASL_MECHANISM, value: {{ . }} }
 - { name: KAFKA_SASL_USERNAME, value: {{ $name }} }

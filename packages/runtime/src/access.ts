@@ -56,7 +56,7 @@ const kafkaFields = (isNeeded: boolean) => ({
     isNeeded ? z.string() : z.string().optional(),
     `Comma-separated host:port list.${isNeeded ? '' : ' Empty: none.'}`,
   ),
-  ssl: field('KAFKA_SSL', z.enum(['on', 'off']).default('off'), 'on = TLS to the brokers.'),
+  ssl: field('KAFKA_SSL', z.enum(['true', 'false']).default('false'), 'true = TLS to the brokers.'),
   caFile: caFile('KAFKA'),
   certFile: text('KAFKA_CERT_FILE', 'Our certificate, PEM, where brokers ask for one.'),
   keyFile: text('KAFKA_KEY_FILE', 'Key of our certificate, PEM.'),
@@ -83,8 +83,8 @@ export const kafkaAccess: FieldGroup<KafkaAccess> = {
 
 function kafkaOf(given: Texts, context: GroupContext): KafkaAccess {
   const { brokers = '', ssl } = given;
-  const tls = ssl === 'on' ? files(given, 'KAFKA', context) : null;
-  if (tls === null) refusePlaintext('kafka', 'KAFKA_SSL: is off', 'set it to on', context);
+  const tls = ssl === 'true' ? files(given, 'KAFKA', context) : null;
+  if (tls === null) refusePlaintext('kafka', 'KAFKA_SSL: is false', 'set it to true', context);
   const list = brokers.split(',').map((part) => part.trim());
   return { brokers: list, tls, sasl: saslOf(given, tls, context) };
 }
@@ -108,7 +108,7 @@ function saslOf(given: Texts, tls: TlsFiles | null, context: GroupContext): Kafk
   }
   // Production has said so already.
   if (tls === null && !context.isProduction && !context.allowsPlaintext('kafka')) {
-    context.refuse('KAFKA_SSL: is off, so a listener in between could act in our name.');
+    context.refuse('KAFKA_SSL: is false, so a listener in between could act in our name.');
   }
   return { mechanism: mechanism as KafkaSasl['mechanism'], username, password };
 }

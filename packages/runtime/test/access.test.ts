@@ -17,7 +17,7 @@ const all = {
 const safe = {
   NODE_ENV: 'production',
   KAFKA_BROKERS: 'kafka:9093',
-  KAFKA_SSL: 'on',
+  KAFKA_SSL: 'true',
   KAFKA_SASL_MECHANISM: 'SCRAM-SHA-512',
   KAFKA_SASL_USERNAME: 'serve-api',
   KAFKA_SASL_PASSWORD: GOOD,
@@ -60,7 +60,7 @@ describe('how parts are reached', () => {
   });
 
   const refusals: Readonly<Record<string, readonly [Record<string, string>, RegExp]>> = {
-    'plaintext Kafka': [{ KAFKA_SSL: 'off' }, /KAFKA_SSL: is off: production has no plaintext/],
+    'plaintext Kafka': [{ KAFKA_SSL: 'false' }, /KAFKA_SSL: is false: production has no plaintext/],
     'Kafka that nobody proves to be anyone to': [
       { KAFKA_SASL_MECHANISM: '', KAFKA_SASL_USERNAME: '', KAFKA_SASL_PASSWORD: '' },
       /KAFKA_SASL_MECHANISM: is not set/,
@@ -105,7 +105,7 @@ describe('how parts are reached', () => {
   });
 
   it('lets an operator name parts that are reached in plaintext, and only those', () => {
-    const open = { ...safe, KAFKA_SSL: 'off', REDIS_URL: 'redis://redis' };
+    const open = { ...safe, KAFKA_SSL: 'false', REDIS_URL: 'redis://redis' };
     expect(complaint(all, { ...open, GW_ALLOW_PLAINTEXT: 'kafka, redis' })).to.equal('');
     expect(complaint(all, { ...open, GW_ALLOW_PLAINTEXT: 'kafka' })).to.match(/REDIS_URL/);
   });
@@ -117,7 +117,7 @@ describe('how parts are reached', () => {
       KAFKA_SASL_USERNAME: 'u',
       KAFKA_SASL_PASSWORD: 'p',
     };
-    expect(complaint({ kafka: fields.kafka }, env)).to.match(/KAFKA_SSL: is off/);
+    expect(complaint({ kafka: fields.kafka }, env)).to.match(/KAFKA_SSL: is false/);
   });
 });
 
