@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseE18 } from '@groundswell/domain';
-import type { SocialPost } from '@groundswell/schemas';
+import type { Mention, SocialPost } from '@groundswell/schemas';
 import { agreementOf, agreements } from '../replay/agreement.ts';
 import { firstDifference } from '../replay/difference.ts';
 import { createPostIntake } from '../replay/post-intake.ts';
@@ -231,17 +231,34 @@ describe('the agreement of a scorer with people', () => {
       author: 'a',
       lang: 'en',
     } as const;
-    const found = agreements(
-      [
-        { ...at, id: '1', text: 'a great result', label: 'positive' },
-        { ...at, id: '2', text: 'a terrible loss', label: null },
-      ],
-      [],
-    );
-    expect(found.map(({ scorer, n }) => [scorer, n])).to.deep.equal([
-      ['plain', 1],
-      ['finance', 1],
+    // Of these words only the finance lexicon knows what they mean.
+    const posts = [
+      { ...at, id: '1', text: 'beats estimates', label: 'positive' },
+      { ...at, id: '2', text: 'a terrible loss', label: null },
+      { ...at, id: '3', text: 'a great result', label: 'neutral' },
+      { ...at, id: '4', text: 'a great result', label: 'positive' },
+    ] as const;
+    const mention = (id: string, own: Partial<Mention> = {}): Mention =>
+      ({
+        ...{ op: 'CREATE', instrumentId: 'market:all', postId: `tape:a/${id}`, skipped: null },
+        ...{ label: 'POSITIVE', score: 1 },
+        ...own,
+      }) as Mention;
+    const found = agreements(posts, [
+      mention('1'),
+      mention('2'),
+      mention('1', { instrumentId: 'equity:A', label: 'NEGATIVE', score: -1 }),
+      mention('3'),
+      mention('3', { op: 'CANCEL' }),
+      mention('4', { skipped: 'not_english' }),
     ]);
+    expect(found.map(({ scorer, n, accuracy }) => [scorer, n, accuracy.value])).to.deep.equal([
+      ['plain', 3, 1 / 3],
+      ['finance', 3, 2 / 3],
+      ['finance, as published', 1, 1],
+    ]);
+    // No platform, no third line.
+    expect(agreements(posts, []).length).to.equal(2);
     expect(agreements([{ ...at, id: '2', text: 'x', label: null }], [])).to.deep.equal([]);
   });
 });

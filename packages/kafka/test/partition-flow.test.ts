@@ -1,6 +1,8 @@
 import { GroundswellError } from '@groundswell/domain';
 import type { BatchControl, FetchedBatch } from '@groundswell/stream';
 import { expect } from 'chai';
+import { mock } from 'node:test';
+import { RegistryUnavailableError } from '../src/errors.ts';
 import { PartitionFlow } from '../src/partition-flow.ts';
 
 const BEYOND_DOUBLE = 2n ** 53n + 1n;
@@ -141,6 +143,42 @@ describe('the flow of one partition', () => {
     expect(flow.positionOf(at)).to.equal(0n);
     expect(bugs).to.deep.equal([]);
     flow.lose();
+  });
+
+  // Processing.md, row outage: the pause doubles, chance takes up to half of it, and 30 s are the most.
+  describe('while the registry does not answer', () => {
+    beforeEach(() => {
+      mock.timers.enable({ apis: ['setTimeout'] });
+    });
+    afterEach(() => {
+      mock.timers.reset();
+    });
+
+    for (const [failures, leastMs, mostMs] of [
+      [1, 200, 400],
+      [4, 1_600, 3_200],
+      [8, 15_000, 30_000],
+      [50, 15_000, 30_000],
+    ] as const) {
+      it(`waits ${leastMs} to ${mostMs} ms after failure ${failures}`, async () => {
+        const { flow, told, take } = harness(() =>
+          Promise.reject(new RegistryUnavailableError('no answer')),
+        );
+        flow.assign({ t: [0] });
+        flow.seek(at, 0n);
+        for (let failed = 1; failed < failures; failed += 1) {
+          await take(0n, 10n);
+          mock.timers.tick(60_000);
+        }
+        await take(0n, 10n);
+        told.length = 0;
+        mock.timers.tick(leastMs - 1);
+        expect(told).to.deep.equal([]);
+        mock.timers.tick(mostMs - leastMs + 1);
+        expect(told).to.deep.equal(['resume 0']);
+        flow.lose();
+      });
+    }
   });
 
   it('reports what no repetition repairs', async () => {

@@ -82,6 +82,22 @@ export const coreMutants: readonly Mutant[] = [
     tests: trace,
   },
   {
+    name: 'a derived record has the trace of its key, not of what it was made from',
+    rule: 'H3',
+    file: 'packages/stream/src/batch-writes.ts',
+    find: 'derived.inputEntity ?? derived.key',
+    replace: 'derived.key',
+    tests: ['packages/stream/test/batch-writes.test.ts'],
+  },
+  {
+    name: 'a mention does not say which post made it',
+    rule: 'H3',
+    file: 'services/derive-sentiment/src/core/score-operator.ts',
+    find: 'inputEntity: mention.postId,',
+    replace: '',
+    tests: ['services/derive-sentiment/test/core/score-operator.test.ts'],
+  },
+  {
     name: 'every derived record starts a trace',
     rule: 'H3',
     file: 'packages/stream/src/trace.ts',

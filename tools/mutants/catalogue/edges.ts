@@ -5,8 +5,10 @@ const door = ['services/connect-brokerage/test/ingest.test.ts'];
 const imports = ['tools/test/import.test.ts'];
 const sync = ['packages/client/test/channel-sync.test.ts'];
 const tracker = ['packages/connector/test/stream-tracker.test.ts'];
+const flow = ['packages/kafka/test/partition-flow.test.ts'];
+const agreement = ['tools/test/replay.test.ts'];
 
-/** Where data comes in and goes out: connectors, producers, tokens, imports, clients. */
+/** Where data comes in and goes out: connectors, consumers, producers, tokens, imports, tapes and their labels, clients. */
 export const edgeMutants: readonly Mutant[] = [
   {
     name: 'a frame after a hole is applied',
@@ -135,5 +137,85 @@ export const edgeMutants: readonly Mutant[] = [
     find: 'subscription.isTold = false;',
     replace: '',
     tests: ['services/serve-live/test/pusher.test.ts', 'services/serve-live/test/gateway.test.ts'],
+  },
+  {
+    name: 'a partition waits for the registry without a limit',
+    rule: 'G1',
+    file: 'packages/kafka/src/partition-flow.ts',
+    find: 'Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(slot.failures, 10))',
+    replace: 'BACKOFF_BASE_MS * 2 ** Math.min(slot.failures, 10)',
+    tests: flow,
+  },
+  {
+    name: 'the registry is asked again at once, however often it did not answer',
+    rule: 'G1',
+    file: 'packages/kafka/src/partition-flow.ts',
+    find: 'BACKOFF_BASE_MS * 2 ** Math.min(slot.failures, 10)',
+    replace: 'BACKOFF_BASE_MS',
+    tests: flow,
+  },
+  {
+    name: 'precision and recall of a scorer change places',
+    rule: 'S36',
+    file: 'tools/replay/agreement.ts',
+    find: 'precision: share(hits, said), recall: share(hits, n)',
+    replace: 'precision: share(hits, n), recall: share(hits, said)',
+    tests: agreement,
+  },
+  {
+    name: 'resamples of the bootstrap are the rows themselves',
+    rule: 'S36',
+    file: 'tools/replay/agreement.ts',
+    find: 'cellOf[draw(n)]',
+    replace: 'cellOf[drawn]',
+    tests: agreement,
+  },
+  {
+    name: 'both modes of the scorer are the same one',
+    rule: 'S36',
+    file: 'tools/replay/agreement.ts',
+    find: 'createRuleScorer({ mode })',
+    replace: "createRuleScorer({ mode: 'plain' })",
+    tests: agreement,
+  },
+  {
+    name: 'a mention that was taken back is compared with its label',
+    rule: 'S36',
+    file: 'tools/replay/agreement.ts',
+    find: " || mention.op === 'CANCEL'",
+    replace: '',
+    tests: agreement,
+  },
+  {
+    name: 'what a post says of one instrument is compared with the label of its text',
+    rule: 'S36',
+    file: 'tools/replay/agreement.ts',
+    find: "mention.instrumentId !== 'market:all' || ",
+    replace: '',
+    tests: agreement,
+  },
+  {
+    name: 'pages that processes share count once for each',
+    rule: 'PF',
+    file: 'tools/platform/memory.ts',
+    find: '/^Pss:',
+    replace: '/^Rss:',
+    tests: ['tools/test/memory.test.ts'],
+  },
+  {
+    name: 'memory cannot be counted while a process ends',
+    rule: 'PF',
+    file: 'tools/platform/memory.ts',
+    find: "code === 'ENOENT' || ",
+    replace: '',
+    tests: ['tools/test/memory.test.ts'],
+  },
+  {
+    name: 'a rating of half a point is no label',
+    rule: 'S36',
+    file: 'tools/convert/labelled.ts',
+    find: 'mean >= 0.5',
+    replace: 'mean > 0.5',
+    tests: ['tools/test/convert.test.ts'],
   },
 ];

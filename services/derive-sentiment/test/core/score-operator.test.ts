@@ -38,6 +38,7 @@ async function play(
       const mention = one.build({ lineage: 1, knownAtUs: 1, positions: [] }) as Mention;
       expect(one.keep).to.equal('latest');
       expect(one.key).to.equal(mention.instrumentId);
+      expect(one.inputEntity, 'whose trace goes on (H3)').to.equal(mention.postId);
       expect(one.eventId({ lineage: 1, knownAtUs: 1, positions: [] })).to.equal(mention.eventId);
       told.push({ mention, valueKey: one.valueKey, ver: one.ver });
     }
