@@ -62,3 +62,4 @@ export {
   type ReferenceReader,
   type SourceRow,
 } from './read/reference-reader.ts';
+export { createTraderReader, type TraderReader, type TraderRow } from './read/trader-reader.ts';

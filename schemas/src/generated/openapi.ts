@@ -350,6 +350,29 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
         },
       },
     },
+    '/v1/investors/{investor_key}/peers': {
+      get: {
+        operationId: 'getTradingPeers',
+        tags: ['investors'],
+        summary: 'Trading of one investor beside that of investors with about as much',
+        description:
+          'Turnover of each trailing window minus the median of the investors whose equity lies in the same tenth, in the same currency. Compared every five minutes, at the same instants everywhere: `known_at` says which, and asking for it again gives the same answer. Medians of fewer than `min_peers` are not given.',
+        security: [{ bearer: ['investor:self'] }, { bearer: ['ops'] }, { bearer: ['admin'] }],
+        parameters: [
+          { $ref: '#/components/parameters/InvestorKey' },
+          { $ref: '#/components/parameters/KnownAt' },
+        ],
+        responses: {
+          '200': {
+            description: 'The comparison. Not to be stored.',
+            content: {
+              'application/json': { schema: { $ref: '#/components/schemas/TradingPeers' } },
+            },
+          },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
     '/v1/instruments': {
       get: {
         operationId: 'listInstruments',
@@ -1438,6 +1461,71 @@ export const serveApiDocument: Readonly<Record<string, unknown>> = {
             type: 'array',
             maxItems: 1000,
             items: { $ref: '#/components/schemas/Execution' },
+          },
+        },
+      },
+      TradingPeers: {
+        type: 'object',
+        additionalProperties: false,
+        required: [
+          'as_of',
+          'known_at',
+          'served_from',
+          'currency',
+          'equity_decile',
+          'investor_count',
+          'min_peers',
+          'windows',
+        ],
+        properties: {
+          as_of: { $ref: '#/components/schemas/Time' },
+          known_at: { $ref: '#/components/schemas/Time', description: 'Of the comparison.' },
+          served_from: { type: 'string', const: 'history' },
+          currency: {
+            type: ['string', 'null'],
+            description: 'Investors of other currencies are not compared.',
+          },
+          equity_decile: {
+            type: ['integer', 'null'],
+            minimum: 1,
+            maximum: 10,
+            description: '1 = the smallest tenth by equity; null without an equity above 0.',
+          },
+          investor_count: { $ref: '#/components/schemas/Count', description: 'In that tenth.' },
+          min_peers: { $ref: '#/components/schemas/Count' },
+          windows: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: [
+                'window_days',
+                'turnover',
+                'peer_count',
+                'median_turnover',
+                'excess_trading',
+              ],
+              properties: {
+                window_days: {
+                  type: 'integer',
+                  minimum: 0,
+                  description: 'Trailing local days; 0 = lifetime.',
+                },
+                turnover: { type: ['number', 'null'] },
+                peer_count: {
+                  $ref: '#/components/schemas/Count',
+                  description: 'With a turnover in this window.',
+                },
+                median_turnover: {
+                  type: ['number', 'null'],
+                  description: 'Null below `min_peers`.',
+                },
+                excess_trading: {
+                  type: ['number', 'null'],
+                  description: '`turnover` minus `median_turnover` (B3).',
+                },
+              },
+            },
           },
         },
       },

@@ -9,11 +9,13 @@ import type {
   OperationsReader,
   ReferenceReader,
   SourceRow,
+  TraderReader,
 } from '@groundswell/postgres';
 import type { BucketAnswer, BucketPolicy, OnlineReader } from '@groundswell/redis';
 import type { SourceStates } from './core/freshness.ts';
 import type { FeatureRecordJson } from './core/item.ts';
 import type { JoinedMood } from './core/joined-mood.ts';
+import type { PeerComparison } from './core/peers.ts';
 
 export type {
   ConservationRow,
@@ -27,6 +29,7 @@ export type {
   Principal,
   ReferenceReader,
   SourceRow,
+  TraderReader,
 };
 
 export interface LatestAnswer {
@@ -57,6 +60,18 @@ export interface MoodJoin {
     market: FeatureRecordJson | null,
     knownAtUs: number | null,
   ): Promise<(JoinedMood | null)[]>;
+}
+
+/** Compares an investor's trading with others' (B3). */
+export interface TradingPeers {
+  /**
+   * At the last instant of comparison up to `knownAtUs`; null = up to now. No comparison: nothing was known of the investor then.
+   * @throws Problem when there are too many investors | retriable when history does not answer
+   */
+  compare(
+    investorKey: string,
+    knownAtUs: number | null,
+  ): Promise<{ readonly knownAtUs: number; readonly comparison: PeerComparison | null }>;
 }
 
 /** Where the log ends. */

@@ -7,6 +7,7 @@ import {
   createLatestReader,
   createOperationsReader,
   createReferenceReader,
+  createTraderReader,
   type Database,
 } from '@groundswell/postgres';
 import { createOnlineReader, type BucketPolicy, type Redis } from '@groundswell/redis';
@@ -25,6 +26,7 @@ import { createLatestValues } from './adapters/latest-values.ts';
 import { createLogEnds } from './adapters/log-ends.ts';
 import { createMoodJoin } from './adapters/market-moods.ts';
 import { createSourceWatch } from './adapters/source-watch.ts';
+import { createTradingPeers } from './adapters/trading-peers.ts';
 import { createApp } from './app.ts';
 import { createPredictor } from './core/predictor.ts';
 import { createApiMetrics } from './metrics.ts';
@@ -33,6 +35,7 @@ import { featureRoutes } from './routes/features.ts';
 import { investorRoutes } from './routes/investors.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { operationsRoutes } from './routes/operations.ts';
+import { peerRoutes } from './routes/peers.ts';
 import { postRoutes } from './routes/posts.ts';
 import { predictRoutes } from './routes/predict.ts';
 import { referenceRoutes } from './routes/reference.ts';
@@ -92,6 +95,7 @@ export async function startServeApi(deps: ServeApiDeps): Promise<ServeApi> {
         createJournalReader(database, laneConsumerGroup(deps.lane, 'derive-behaviour')),
         reads,
       ),
+      ...peerRoutes(createTradingPeers(createTraderReader(database), nowMs), reads, nowMs),
       ...referenceRoutes({ reference, sources, nowMs }),
       ...postRoutes({ latest: createLatestReader(database), reference, nowMs }),
       ...predictRoutes({

@@ -16,6 +16,7 @@ const handlers: AppDeps['handlers'] = {
   getLatestBehaviour: nothing,
   listBehaviourHistory: nothing,
   listLots: nothing,
+  getTradingPeers: nothing,
   listExecutions: nothing,
   listInstruments: nothing,
   getInstrument: nothing,

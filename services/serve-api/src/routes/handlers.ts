@@ -12,6 +12,7 @@ export interface Handlers {
   readonly listBehaviourHistory: Handler;
   readonly listLots: Handler;
   readonly listExecutions: Handler;
+  readonly getTradingPeers: Handler;
   readonly explainFeature: Handler;
   readonly listPosts: Handler;
   readonly predict: Handler;

@@ -22,6 +22,7 @@ const good: Readonly<Record<string, string>> = {
   listBehaviourHistory: `/v1/investors/${ownKey}/behaviour/history?from=${from}`,
   listLots: `/v1/investors/${ownKey}/lots`,
   listExecutions: `/v1/investors/${ownKey}/executions`,
+  getTradingPeers: `/v1/investors/${ownKey}/peers`,
   explainFeature: `/v1/features/market.bar/${btc}/explain`,
   listPosts: '/v1/instruments/crypto:BTC-USD/posts',
   predict: '/v1/predict',
