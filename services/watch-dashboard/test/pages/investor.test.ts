@@ -2,16 +2,46 @@ import { expect } from 'chai';
 import { parseE18 } from '@groundswell/domain';
 import { holdingRows, inFull, money, percentOf } from '../../src/pages/investor/holdings.ts';
 import { measuresOf } from '../../src/pages/investor/measures.ts';
+import { peersPath, peersView } from '../../src/pages/investor/peers.ts';
 import { positionsOf } from '../../src/pages/investor/positions.ts';
 import { parseWindow, windowQuery, windows } from '../../src/pages/investor/record.ts';
 import { timeTicks } from '../../src/pages/investor/time-axis.ts';
 import { parseWhy, whyOf } from '../../src/pages/investor/why.ts';
 import { fakeRecord } from '../support/fake-investor.ts';
+import { fakePeers } from '../support/fake-ledger.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 18);
 const record = fakeRecord(nowMs, 7);
 const measure = (id: string, change: object = {}) =>
   measuresOf({ ...record, ...change }, 90).find((it) => it.id === id);
+
+describe('trading beside peers (B3)', () => {
+  const peers = fakePeers();
+
+  it('says how far turnover lies from the median, of how many, and when it was compared', () => {
+    const view = peersView(peers, 90);
+    expect(view).to.include({ name: 'Excess trading, 90 d', value: '+1.20', isKnown: true });
+    expect(view.sentence).to.include('1.90 against a median of 0.70').and.include('tenth 7 of 10');
+    expect(view.n).to.match(/^n 12 investors at \d\d:\d[05] UTC$/);
+    expect(peersView(peers, 0).value).to.equal('\u22120.20');
+  });
+
+  it('is a dash with what it needs where there are too few, no equity or no comparison', () => {
+    expect(peersView(peers, 30)).to.include({ value: '\u2014', isKnown: false });
+    expect(peersView(peers, 30).n).to.match(/^needs 5 in the same tenth by equity, has 4 at /);
+    const broke = { ...peers, equity_decile: null };
+    expect(peersView(broke, 90).n).to.equal('needs an equity above 0');
+    expect(peersView(null, 90).n).to.include('every five minutes');
+    expect(peersView({ ...peers, windows: [] }, 90).n).to.equal('needs a turnover');
+  });
+
+  it('asks for the state of knowledge of the page', () => {
+    expect(peersPath('v1:a', null)).to.equal('/v1/investors/v1%3Aa/peers');
+    expect(peersPath('v1:a', '2026-11-21T18:00:00Z')).to.match(
+      /\?known_at=2026-11-21T18%3A00%3A00Z$/,
+    );
+  });
+});
 
 describe('holdings', () => {
   it('never values an unpriced holding at 0, and lists it last', () => {

@@ -1,4 +1,5 @@
 import type { Execution, ExecutionPage, Lot, LotPage } from '../../src/pages/investor/ledger.ts';
+import type { TradingPeers } from '../../src/pages/investor/peers.ts';
 import { fakeNowMs } from './fake-clock.ts';
 
 const DAY_MS = 86_400_000;
@@ -118,9 +119,29 @@ export function fakeExecutionPage(query: URLSearchParams): ExecutionPage {
   return { items, next_cursor: end < found.length ? String(end) : null };
 }
 
+/** Of everybody with about as much as the fake investor. */
+export function fakePeers(): TradingPeers {
+  return {
+    ...{ known_at: iso(fakeNowMs() - (fakeNowMs() % 300_000)), currency: 'USD', equity_decile: 7 },
+    min_peers: 5,
+    windows: [
+      {
+        window_days: 30,
+        turnover: 0.6,
+        peer_count: 4,
+        median_turnover: null,
+        excess_trading: null,
+      },
+      { window_days: 90, turnover: 1.9, peer_count: 12, median_turnover: 0.7, excess_trading: 1.2 },
+      { window_days: 0, turnover: 3.1, peer_count: 12, median_turnover: 3.3, excess_trading: -0.2 },
+    ],
+  };
+}
+
 /** Body of the ledger routes of the fake investor; null for any other path. */
 export function fakeLedgerAnswer(path: string, query: URLSearchParams): unknown {
-  const [, list] = /^\/v1\/investors\/[^/]+\/(lots|executions)$/.exec(path) ?? [];
+  const [, list] = /^\/v1\/investors\/[^/]+\/(lots|executions|peers)$/.exec(path) ?? [];
   if (list === 'lots') return fakeLotPage();
+  if (list === 'peers') return fakePeers();
   return list === 'executions' ? fakeExecutionPage(query) : null;
 }
