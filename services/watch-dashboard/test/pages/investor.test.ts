@@ -20,8 +20,8 @@ describe('trading beside peers (B3)', () => {
 
   it('says how far turnover lies from the median, of how many, and when it was compared', () => {
     const view = peersView(peers, 90);
-    expect(view).to.include({ name: 'Excess trading, 90 d', value: '+1.20', isKnown: true });
-    expect(view.sentence).to.include('1.90 against a median of 0.70').and.include('tenth 7 of 10');
+    expect(view).to.include({ name: 'Excess trading, 90 d', value: '+0.14', isKnown: true });
+    expect(view.sentence).to.include('0.44 against a median of 0.30').and.include('tenth 7 of 10');
     expect(view.n).to.match(/^n 12 investors at \d\d:\d[05] UTC$/);
     expect(peersView(peers, 0).value).to.equal('\u22120.20');
   });
