@@ -132,7 +132,13 @@ export function fakePeers(): TradingPeers {
         median_turnover: null,
         excess_trading: null,
       },
-      { window_days: 90, turnover: 0.44, peer_count: 12, median_turnover: 0.3, excess_trading: 0.14 },
+      {
+        window_days: 90,
+        turnover: 0.44,
+        peer_count: 12,
+        median_turnover: 0.3,
+        excess_trading: 0.14,
+      },
       { window_days: 0, turnover: 3.1, peer_count: 12, median_turnover: 3.3, excess_trading: -0.2 },
     ],
   };
