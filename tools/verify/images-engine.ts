@@ -69,7 +69,7 @@ interface Daemon {
   stop(): Promise<void>;
 }
 
-function startDaemon({ toolsDir, workDir }: CheckContext, daemon: string): Daemon {
+function startDaemon({ toolsDir, workDir, run }: CheckContext, daemon: string): Daemon {
   const data = dataRoot(toolsDir);
   mkdirSync(data, { recursive: true });
   const address = `unix://${workDir}/docker.sock`;
@@ -96,6 +96,8 @@ function startDaemon({ toolsDir, workDir }: CheckContext, daemon: string): Daemo
     async stop() {
       child.kill('SIGTERM');
       await ended;
+      // It leaves the network of the machine mounted below its folder, which then cannot be removed.
+      await run('umount', ['-l', join(workDir, 'exec/netns/default')]);
     },
   };
 }
