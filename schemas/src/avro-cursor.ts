@@ -56,7 +56,7 @@ export class AvroCursor {
       value += (byte & 0x7f) * factor;
       factor *= 128;
     } while (byte >= 0x80 && factor < 2 ** 70);
-    // The sign stands in the lowest bit; the remainder of a double would cost more than the rest.
+    // The sign stands in the lowest bit, which is cheaper to look at than the remainder of a double.
     const result = ((low & 1) === 0 ? value : -(value + 1)) / 2;
     if (result < MIN_LONG || result > MAX_LONG) fail('a long is not exact');
     return result;

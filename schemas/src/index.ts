@@ -27,4 +27,5 @@ export type {
   SubscribeRequest,
   UnsubscribeAnswer,
 } from './live.ts';
+export type { PeerComparison } from './peer-comparison.ts';
 export { serveApiDocument } from './generated/openapi.ts';

@@ -29,7 +29,7 @@ export function scanRecords(buffer: Buffer): LazyMessage[] | null {
 
 /**
  * kafkajs filters a fetch by offset, and only the first records can lie before the one that was asked for: in a list by offset the first
- * that passes ends the search. Turning every offset into text and back was a twentieth of reading a log.
+ * that passes ends the search, instead of every offset turned into text and back.
  */
 function fromFirstWanted(
   this: readonly LazyMessage[],

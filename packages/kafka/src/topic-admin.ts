@@ -58,7 +58,7 @@ export function createTopicAdmin(client: KafkaClient): TopicAdmin {
       const present = specs.filter(({ name }) => known.has(name));
       await checkPartitionCounts(client, present);
       await ask('create topics', (admin) => createMissing(admin, missing));
-      await awaitTopics(client, missing);
+      await untilHeard(() => checkPartitionCounts(client, missing));
       const updated = await ask('configure topics', (admin) => updateConfigs(admin, present));
       return new Map<string, TopicOutcome>([
         ...missing.map(({ name }) => [name, 'created'] as const),
@@ -129,14 +129,13 @@ async function createMissing(admin: Admin, specs: readonly TopicSpec[]): Promise
 }
 
 /**
- * Until the broker that answers has heard of its own controller's new topics. (kafkajs's `waitForLeaders` only knows brokers that
- * answer LEADER_NOT_AVAILABLE; a KRaft broker says for a moment that it does not host the topic.)
+ * Asks again until the broker that answers has heard of what its own controller has decided. (kafkajs's `waitForLeaders` only knows brokers
+ * that answer LEADER_NOT_AVAILABLE; a KRaft broker says for a moment that it does not host the topic.)
  */
-async function awaitTopics(client: KafkaClient, specs: readonly TopicSpec[]): Promise<void> {
-  if (specs.length === 0) return;
+async function untilHeard(ask: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await checkPartitionCounts(client, specs);
+      await ask();
       return;
     } catch (thrown) {
       if (!isRetriable(thrown) || attempt === HEARD_WITHIN_POLLS) throw thrown;
@@ -159,7 +158,11 @@ async function updateConfigs(
       configEntries: configEntries(spec),
     })),
   });
-  await awaitConfigs(admin, differing);
+  // Else a second run would update again.
+  await untilHeard(async () => {
+    if ((await findDiffering(admin, differing)).length === 0) return;
+    throw new KafkaUnavailableError('a broker has not heard of new topic settings', undefined);
+  });
   return new Set(differing.map(({ name }) => name));
 }
 
@@ -183,14 +186,4 @@ async function findDiffering(
     );
     return [...configOf(spec)].some(([name, value]) => values.get(name) !== value);
   });
-}
-
-/** The controller has answered before the broker that is asked next has heard of it: until it has, a second run would update again. */
-async function awaitConfigs(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
-  for (let attempt = 1; (await findDiffering(admin, specs)).length > 0; attempt += 1) {
-    if (attempt === HEARD_WITHIN_POLLS) {
-      throw new KafkaUnavailableError('a broker has not heard of new topic settings', undefined);
-    }
-    await sleep(HEARD_POLL_MS);
-  }
 }

@@ -32,8 +32,8 @@ let view = new DataView(scratch.buffer, scratch.byteOffset);
 let end = 0;
 
 /**
- * A one-dimensional array as Postgres's `array_recv` reads it. Literals of arrays were the largest cost of a batch: each text joined,
- * looked through for quotes, measured, copied twice and parsed again at the other end; bytes doubled in hex.
+ * A one-dimensional array as Postgres's `array_recv` reads it. A literal costs more: each text is joined, looked through
+ * for quotes, measured, copied twice and parsed again at the other end; bytes double in hex.
  * @throws InvariantError for an element that is not of the type, or a bigint that is not exact
  */
 export function encodeArray(type: ElementType, items: readonly Element[]): Buffer {

@@ -1,3 +1,4 @@
+export { moodValues } from './mood-values.ts';
 export {
   openServiceLane,
   type LaneRecord,

@@ -12,10 +12,10 @@ import type {
   TraderReader,
 } from '@groundswell/postgres';
 import type { BucketAnswer, BucketPolicy, OnlineReader } from '@groundswell/redis';
+import type { PeerComparison } from '@groundswell/schemas';
 import type { SourceStates } from './core/freshness.ts';
 import type { FeatureRecordJson } from './core/item.ts';
 import type { JoinedMood } from './core/joined-mood.ts';
-import type { PeerComparison } from './core/peers.ts';
 
 export type {
   ConservationRow,

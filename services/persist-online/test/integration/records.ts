@@ -1,5 +1,6 @@
 import type { SlotKey } from '@groundswell/redis';
-import type { MoodSeries, SymbolMarket, SymbolSentiment } from '@groundswell/schemas';
+import type { SymbolMarket, SymbolSentiment } from '@groundswell/schemas';
+import { moodValues } from '@groundswell/testkit';
 
 export const minuteUs = 60_000_000;
 export const t0 = Date.UTC(2026, 10, 21, 12) * 1000;
@@ -26,42 +27,11 @@ export function aBar(entity: string, window: number, revision: number, lineage =
 
 /** A minute of mood; its score names the revision. */
 export function aMood(entity: string, window: number, revision: number): SymbolSentiment {
-  const series: MoodSeries = {
-    sentiment: revision / 100,
-    weightSum: 2,
-    nEff: 2,
-    dispersion: 0.25,
-    positive: 1,
-    neutral: 0,
-    negative: 1,
-    bullishnessRatio: 0,
-    bullishness: 0,
-    agreement: 0,
-    disagreement: 1,
-    bullShare: 0.5,
-    bullShareLow: 0.1,
-    bullShareHigh: 0.9,
-  };
   return {
     ...facts('sentiment.window', entity, window, revision, 1),
     feed: null,
     counts: { 'bluesky-world': revision },
-    raw: series,
-    weighted: series,
-    rawMinusWeighted: 0,
-    skippedCount: 0,
-    authorCount: 2,
-    uniqueAuthorRatio: 1,
-    effectiveAuthors: 2,
-    topAuthorShare: 0.5,
-    nearDuplicateShare: 0,
-    newAccountShare: null,
-    buzzZ: null,
-    buzzHours: 0,
-    pumpFlag: false,
-    pumpReasons: [],
-    approximate: false,
-    models: ['social=vader-finance@1.0.0'],
+    ...moodValues(revision / 100),
   };
 }
 

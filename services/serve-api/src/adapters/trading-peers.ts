@@ -13,13 +13,15 @@ const MAX_TRADERS = 20_000;
 
 export function createTradingPeers(reader: TraderReader, nowMs: () => number): TradingPeers {
   const kept = new Map<number, Promise<readonly Trader[]>>();
+  /** Everybody is read for one instant at a time, whatever is asked for. */
+  let turn: Promise<unknown> = Promise.resolve();
 
   function tradersAt(knownAtUs: number): Promise<readonly Trader[]> {
     const known = kept.get(knownAtUs);
     if (known !== undefined) return known;
-    const reading = reader.traders(knownAtUs, MAX_TRADERS + 1);
+    const reading = turn.then(() => reader.traders(knownAtUs, MAX_TRADERS + 1));
+    turn = reading.catch(() => kept.delete(knownAtUs));
     kept.set(knownAtUs, reading);
-    reading.catch(() => kept.delete(knownAtUs));
     for (const oldest of kept.keys()) {
       if (kept.size <= KEPT) break;
       kept.delete(oldest);

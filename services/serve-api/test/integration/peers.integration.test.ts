@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { recordMaps, type InvestorBehaviour } from '@groundswell/schemas';
+import { recordMaps, type InvestorBehaviour, type PeerComparison } from '@groundswell/schemas';
 import { formatIsoUs } from '@groundswell/domain';
-import type { PeerComparison } from '../../src/core/peers.ts';
 import { behaviour, minuteUs, nowMs, t0, type Rec } from './records.ts';
 import { makeRig, otherKey, ownKey, type Api, type Rig } from './rig.ts';
 

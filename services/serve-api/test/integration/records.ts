@@ -8,6 +8,7 @@ import {
   type SourceStatus,
 } from '@groundswell/schemas';
 import type { SlotWrite } from '@groundswell/redis';
+import { moodValues } from '@groundswell/testkit';
 
 export const minuteUs = 60_000_000;
 export const t0 = Date.UTC(2026, 10, 21, 12) * 1000;
@@ -96,22 +97,14 @@ export function mood(
     windowStartUs,
     windowEndUs: windowStartUs + minuteUs,
     instrumentId: entity,
+    ...moodValues(0),
     raw: { ...series, sentiment: 0.9 },
     weighted: series,
     rawMinusWeighted: 0.4,
-    skippedCount: 0,
-    authorCount: 2,
     uniqueAuthorRatio: 0.5,
     effectiveAuthors: 1.5,
     topAuthorShare: 0.75,
     nearDuplicateShare: 0.25,
-    newAccountShare: null,
-    buzzZ: null,
-    buzzHours: 0,
-    pumpFlag: false,
-    pumpReasons: [],
-    approximate: false,
-    models: ['social=vader-finance@1.0.0'],
     ...others,
   };
   return { key, json: recordMaps.SymbolSentiment.toJson(key) };

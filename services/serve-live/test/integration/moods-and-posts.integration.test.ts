@@ -1,10 +1,6 @@
 import { expect } from 'chai';
-import {
-  recordMaps,
-  type Mention,
-  type MoodSeries,
-  type SymbolSentiment,
-} from '@groundswell/schemas';
+import { recordMaps, type Mention, type SymbolSentiment } from '@groundswell/schemas';
+import { moodValues } from '@groundswell/testkit';
 import { until } from '../harness.ts';
 import { createLiveLane } from './live-lane.ts';
 
@@ -156,22 +152,6 @@ function aPost(id: string, second: number): Mention {
 
 function aMood(window: number, revision: number): SymbolSentiment {
   const windowStartUs = t0 + window * MINUTE_US;
-  const series: MoodSeries = {
-    sentiment: revision / 100,
-    weightSum: 2,
-    nEff: 2,
-    dispersion: 0.25,
-    positive: 1,
-    neutral: 0,
-    negative: 1,
-    bullishnessRatio: 0,
-    bullishness: 0,
-    agreement: 0,
-    disagreement: 1,
-    bullShare: 0.5,
-    bullShareLow: 0.1,
-    bullShareHigh: 0.9,
-  };
   return {
     eventId: `sentiment.window|${String(window)}|${String(revision)}`,
     op: 'CREATE',
@@ -198,21 +178,6 @@ function aMood(window: number, revision: number): SymbolSentiment {
     counts: { 'bluesky-world': revision },
     positions: [],
     instrumentId: INSTRUMENT,
-    raw: series,
-    weighted: series,
-    rawMinusWeighted: 0,
-    skippedCount: 0,
-    authorCount: 2,
-    uniqueAuthorRatio: 1,
-    effectiveAuthors: 2,
-    topAuthorShare: 0.5,
-    nearDuplicateShare: 0,
-    newAccountShare: null,
-    buzzZ: null,
-    buzzHours: 0,
-    pumpFlag: false,
-    pumpReasons: [],
-    approximate: false,
-    models: ['social=vader-finance@1.0.0'],
+    ...moodValues(revision / 100),
   };
 }

@@ -17,22 +17,33 @@ const measure = (id: string, change: object = {}) =>
 
 describe('trading beside peers (B3)', () => {
   const peers = fakePeers();
+  const read = (change: object = {}) => ({ ok: true, value: { ...peers, ...change } }) as const;
+  const refused = (status: number, title: string) =>
+    ({
+      ok: false,
+      problem: { status, title, type: 'about:blank', detail: null, traceId: null },
+    }) as const;
 
   it('says how far turnover lies from the median, of how many, and when it was compared', () => {
-    const view = peersView(peers, 90);
+    const view = peersView(read(), 90);
     expect(view).to.include({ name: 'Excess trading, 90 d', value: '+0.14', isKnown: true });
     expect(view.sentence).to.include('0.44 against a median of 0.30').and.include('tenth 7 of 10');
     expect(view.n).to.match(/^n 12 investors at \d\d:\d[05] UTC$/);
-    expect(peersView(peers, 0).value).to.equal('\u22120.20');
+    expect(peersView(read(), 0).value).to.equal('\u22120.20');
   });
 
   it('is a dash with what it needs where there are too few, no equity or no comparison', () => {
-    expect(peersView(peers, 30)).to.include({ value: '\u2014', isKnown: false });
-    expect(peersView(peers, 30).n).to.match(/^needs 5 in the same tenth by equity, has 4 at /);
-    const broke = { ...peers, equity_decile: null };
-    expect(peersView(broke, 90).n).to.equal('needs an equity above 0');
-    expect(peersView(null, 90).n).to.include('every five minutes');
-    expect(peersView({ ...peers, windows: [] }, 90).n).to.equal('needs a turnover');
+    expect(peersView(read(), 30)).to.include({ value: '\u2014', isKnown: false });
+    expect(peersView(read(), 30).n).to.match(/^needs 5 in the same tenth by equity, has 4 at /);
+    expect(peersView(read({ equity_decile: null }), 90).n).to.equal('needs an equity above 0');
+    expect(peersView(read({ windows: [] }), 90).n).to.equal('needs a turnover');
+    expect(peersView(refused(404, 'No value is known'), 90).n).to.include('every five minutes');
+  });
+
+  it('does not take an API that cannot be read for one without a comparison', () => {
+    expect(peersView(null, 90)).to.include({ isKnown: false, n: 'not compared yet' });
+    const gone = peersView(refused(0, 'The server cannot be reached'), 90);
+    expect(gone).to.include({ isKnown: false, n: 'The server cannot be reached' });
   });
 
   it('asks for the state of knowledge of the page', () => {

@@ -1,5 +1,5 @@
 import type { Execution, ExecutionPage, Lot, LotPage } from '../../src/pages/investor/ledger.ts';
-import type { TradingPeers } from '../../src/pages/investor/peers.ts';
+import type { PeersAnswer } from '../../src/pages/investor/peers.ts';
 import { fakeNowMs } from './fake-clock.ts';
 
 const DAY_MS = 86_400_000;
@@ -120,9 +120,10 @@ export function fakeExecutionPage(query: URLSearchParams): ExecutionPage {
 }
 
 /** Of everybody with about as much as the fake investor. */
-export function fakePeers(): TradingPeers {
+export function fakePeers(): PeersAnswer {
   return {
     ...{ known_at: iso(fakeNowMs() - (fakeNowMs() % 300_000)), currency: 'USD', equity_decile: 7 },
+    investor_count: 12,
     min_peers: 5,
     windows: [
       {

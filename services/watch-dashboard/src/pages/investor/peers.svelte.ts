@@ -1,7 +1,8 @@
 import { untrack } from 'svelte';
 import type { App } from '../../app/app.svelte.ts';
+import type { Answer } from '../../lib/http.ts';
 import type { Wanted } from './lots-view.svelte.ts';
-import { peersPath, type TradingPeers } from './peers.ts';
+import { peersPath, type PeersAnswer } from './peers.ts';
 import { Read } from './read.svelte.ts';
 
 /** The API compares every five minutes. */
@@ -9,7 +10,7 @@ const PERIOD_MS = 300_000;
 
 /** Trading beside that of peers, read again with every comparison. Made while a component starts: its effect ends with it. */
 export class Peers {
-  readonly #read = new Read<TradingPeers>();
+  readonly #read = new Read<PeersAnswer>();
 
   /** @param wanted key null where there is nothing to compare */
   constructor(app: App, wanted: () => Wanted) {
@@ -26,7 +27,7 @@ export class Peers {
     });
   }
 
-  get value(): TradingPeers | null {
-    return this.#read.value;
+  get answer(): Answer<PeersAnswer> | null {
+    return this.#read.answer;
   }
 }

@@ -1,20 +1,12 @@
+import type { PeerComparison } from '@groundswell/schemas';
+import type { Answer } from '../../lib/http.ts';
 import { formatCount, formatNumber, NOTHING } from '../../lib/format.ts';
 import { windowText, type WindowDays } from './record.ts';
 
 /** Answer of `/v1/investors/{key}/peers` (`schemas/openapi/serve-api.yaml`). */
-export interface TradingPeers {
+export interface PeersAnswer extends PeerComparison {
   /** Instant of the comparison, ISO 8601. */
   readonly known_at: string;
-  readonly currency: string | null;
-  readonly equity_decile: number | null;
-  readonly min_peers: number;
-  readonly windows: readonly {
-    readonly window_days: number;
-    readonly turnover: number | null;
-    readonly peer_count: number;
-    readonly median_turnover: number | null;
-    readonly excess_trading: number | null;
-  }[];
 }
 
 /** Excess trading in words (B3): described, never judged (P6). */
@@ -32,13 +24,18 @@ export function peersPath(investorKey: string, knownAt: string | null): string {
   return `/v1/investors/${encodeURIComponent(investorKey)}/peers${query}`;
 }
 
-/** @param peers null = not read, or nothing was known at the last comparison */
-export function peersView(peers: TradingPeers | null, windowDays: WindowDays): PeersView {
+/** @param answer null = not read yet */
+export function peersView(answer: Answer<PeersAnswer> | null, windowDays: WindowDays): PeersView {
   const name = `Excess trading, ${windowText(windowDays)}`;
   const without = (n: string): PeersView => ({
     ...{ name, value: NOTHING, sentence: 'Not shown: too little is known.', n, isKnown: false },
   });
-  if (peers === null) return without('needs a comparison; they are made every five minutes');
+  if (answer === null) return without('not compared yet');
+  if (!answer.ok) {
+    const { status, title } = answer.problem;
+    return without(status === 404 ? 'needs a comparison; they are made every five minutes' : title);
+  }
+  const peers = answer.value;
   if (peers.equity_decile === null) return without('needs an equity above 0');
   const found = peers.windows.find(({ window_days }) => window_days === windowDays);
   if (found === undefined || found.turnover === null) return without('needs a turnover');
