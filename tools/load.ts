@@ -7,10 +7,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { GroundswellError } from '@groundswell/domain';
+import { awaitCalm, busyShare, processorTimes } from './load/calm.ts';
 import { LoadError } from './load/errors.ts';
 import { requireK6 } from './load/k6.ts';
 import { helpText, listText, parseLoadOptions, type LoadOptions } from './load/options.ts';
-import { htmlReport, makeReport, textReport, type K6Summary } from './load/report.ts';
+import { htmlReport, makeReport, percent, textReport, type K6Summary } from './load/report.ts';
 import { machine, runK6, THRESHOLD_FAILED } from './load/run-k6.ts';
 import { openTarget } from './load/target.ts';
 import { readUsage, usageBetween } from './load/usage.ts';
@@ -32,6 +33,13 @@ async function load(options: LoadOptions, argv: readonly string[]): Promise<numb
   say('Getting the platform ...');
   const target = await openTarget(options, process.env, stopping.signal);
   try {
+    const { patienceSeconds } = options.scenario;
+    if (patienceSeconds > 0) {
+      say(`Waiting until the machine is calm, ${String(patienceSeconds)} s at most ...`);
+      const share = await awaitCalm(patienceSeconds * 1000, stopping.signal);
+      if (stopping.signal.aborted) return 130;
+      say(`Its processors are ${percent(share)} busy.`);
+    }
     const startedAt = new Date();
     const before = machine();
     const dir = path.join(repositoryDir, 'load-tests/results', options.scenario.name);
@@ -39,6 +47,7 @@ async function load(options: LoadOptions, argv: readonly string[]): Promise<numb
     const id = startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '');
     const summaryFile = path.join(dir, `${id}.k6.json`);
     say(`${options.scenario.name}: ${String(options.seconds)} s on ${target.from}`);
+    const timesBefore = processorTimes();
     const usageBefore = await readUsage(target.urls);
     const code = await runK6(k6, options, target, { id, summaryFile, signal: stopping.signal });
     if (stopping.signal.aborted) return 130;
@@ -50,6 +59,7 @@ async function load(options: LoadOptions, argv: readonly string[]): Promise<numb
       startedAt: startedAt.toISOString(),
       before,
       after: machine(),
+      busyShare: busyShare(timesBefore, processorTimes()),
       usage: usageBetween(usageBefore, await readUsage(target.urls)),
       summary: JSON.parse(fs.readFileSync(summaryFile, 'utf8')) as K6Summary,
     });

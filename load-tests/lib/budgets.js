@@ -11,7 +11,7 @@ const checked = { checks: ['rate>0.999'] };
 export const reads = {
   ...onTime,
   ...checked,
-  'http_req_duration{name:read-one}': ['med<1', 'p(99)<3'],
+  'http_req_duration{name:read-one,scenario:reads}': ['med<1', 'p(99)<3'],
 };
 /** B4: any route. @param {readonly string[]} names of calls */
 export const anyRoute = (...names) => ({

@@ -35,6 +35,8 @@ export interface Report {
   readonly sockets: number;
   readonly before: Machine;
   readonly after: Machine;
+  /** Share of the run in which the processors of this machine were busy, with whatever. */
+  readonly busyShare: number;
   /** CPU and memory of the services behind the doors. */
   readonly usage: readonly Usage[];
   readonly held: boolean;
@@ -68,6 +70,7 @@ export interface RunFacts {
   readonly startedAt: string;
   readonly before: Machine;
   readonly after: Machine;
+  readonly busyShare: number;
   readonly usage: readonly Usage[];
   readonly summary: K6Summary;
 }
@@ -132,12 +135,12 @@ export function textReport(report: Report): string {
   const verdict =
     failed === 0 ? 'every threshold held' : `${failed} of ${rows.length} thresholds failed`;
   const used = report.usage.map((one) => `  ${one.service}: ${usageText(one)}`);
-  return `${[...rows, ...doubts, ...used].join('\n')}\n${report.scenario}: ${verdict}; load of the machine ${report.before.load} before, ${report.after.load} after, ${report.before.cores} cores`;
+  return `${[...rows, ...doubts, ...used].join('\n')}\n${report.scenario}: ${verdict}; ${machineText(report)}`;
 }
 
 /** One file without scripts, styles from elsewhere or anything else to fetch. */
 export function htmlReport(report: Report): string {
-  const { before, after } = report;
+  const { before } = report;
   const facts: readonly (readonly [string, string])[] = [
     ['Command', report.command],
     ['Target', report.target],
@@ -145,7 +148,7 @@ export function htmlReport(report: Report): string {
     ['Load', loadText(report)],
     ['Machine', `${before.cores} x ${before.cpu}, ${before.memoryGib} GiB, Node ${before.node}`],
     ...report.usage.map((one) => [`Used by ${one.service}`, usageText(one)] as const),
-    ['Load of the machine', `${before.load} before, ${after.load} after`],
+    ['Load of the machine', machineText(report)],
   ];
   const rows = report.thresholds.map(
     ({ metric, limit, held, seen }) =>
@@ -183,6 +186,11 @@ export function htmlReport(report: Report): string {
 </html>
 `;
 }
+
+export const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+
+const machineText = ({ before, after, busyShare }: Report): string =>
+  `${before.cores} cores ${percent(busyShare)} busy, load ${before.load} before, ${after.load} after`;
 
 const usageText = ({ cpuSeconds, residentMib }: Usage): string =>
   `${cpuSeconds} CPU-seconds, ${residentMib} MiB at the end`;

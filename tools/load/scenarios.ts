@@ -10,6 +10,8 @@ export interface Scenario {
   readonly rateOf: string;
   /** Live sockets at once; 0: it has none, or a fixed number. */
   readonly sockets: number;
+  /** How long it waits for a calm machine at most, s: 0 where nothing is timed. */
+  readonly patienceSeconds: number;
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -20,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 1,
     rateOf: 'fixed',
     sockets: 0,
+    patienceSeconds: 0,
   },
   {
     name: 'features-read',
@@ -28,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 100,
     rateOf: 'requests',
     sockets: 0,
+    patienceSeconds: 180,
   },
   {
     name: 'predict',
@@ -36,6 +40,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 50,
     rateOf: 'requests',
     sockets: 0,
+    patienceSeconds: 180,
   },
   {
     name: 'ingest-burst',
@@ -44,6 +49,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 5,
     rateOf: 'requests of 20 items',
     sockets: 0,
+    patienceSeconds: 180,
   },
   {
     name: 'socket-fan-out',
@@ -52,6 +58,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 0,
     rateOf: 'set by --world-rate',
     sockets: 200,
+    patienceSeconds: 180,
   },
   {
     name: 'reconnect-storm',
@@ -60,6 +67,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 0,
     rateOf: 'set by --world-rate',
     sockets: 200,
+    patienceSeconds: 180,
   },
   {
     name: 'market-open',
@@ -68,6 +76,7 @@ export const scenarios: readonly Scenario[] = [
     rate: 100,
     rateOf: 'reads at the peak',
     sockets: 200,
+    patienceSeconds: 180,
   },
   {
     name: 'soak',
@@ -76,5 +85,6 @@ export const scenarios: readonly Scenario[] = [
     rate: 20,
     rateOf: 'reads',
     sockets: 50,
+    patienceSeconds: 180,
   },
 ];

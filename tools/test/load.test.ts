@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect } from 'chai';
+import { awaitCalm, busyShare, processorTimes } from '../load/calm.ts';
 import { LoadError } from '../load/errors.ts';
 import { helpText, listText, parseLoadOptions } from '../load/options.ts';
 import { htmlReport, makeReport, textReport, type K6Summary } from '../load/report.ts';
@@ -67,6 +68,44 @@ describe('npm run load', () => {
   });
 });
 
+describe('a calm machine', () => {
+  const { signal } = new AbortController();
+  /** Reads of a machine whose time was busy to these shares, one after the other. */
+  const busy = (...shares: readonly number[]) => {
+    let now = { busyMs: 0, totalMs: 0 };
+    let look = 0;
+    const between = shares.flatMap((share) => [share, 0.5]);
+    return () => {
+      const was = now;
+      const share = between[look++] ?? 1;
+      now = { busyMs: was.busyMs + share * 100, totalMs: was.totalMs + 100 };
+      return was;
+    };
+  };
+
+  it('is waited for, until the processors are idle for a third of a look', async () => {
+    const read = busy(1, 0.9, 0.4, 0);
+    expect(await awaitCalm(60, signal, { read, lookMs: 10 })).to.be.closeTo(0.4, 1e-9);
+  });
+
+  it('is not waited for longer than is said, nor after the end was asked for', async () => {
+    const read = busy(1, 0.9, 0.8, 0.4);
+    expect(await awaitCalm(30, signal, { read, lookMs: 10 })).to.be.closeTo(0.8, 1e-9);
+    const looks: number[] = [];
+    const look = () => ({ busyMs: looks.push(0), totalMs: 0 });
+    await awaitCalm(30, AbortSignal.abort(), { read: look, lookMs: 10 });
+    expect(looks).to.be.empty;
+  });
+
+  it('is seen by what its processors did', () => {
+    const { busyMs, totalMs } = processorTimes();
+    expect(totalMs).to.be.above(busyMs).and.above(0);
+    const none = { busyMs: 5, totalMs: 10 };
+    expect(busyShare(none, none)).to.equal(0);
+    expect(busyShare(none, { busyMs: 8, totalMs: 14 })).to.equal(0.75);
+  });
+});
+
 describe('what a service used', () => {
   const text = (cpu: string) =>
     `# HELP process_cpu_seconds_total x\nprocess_cpu_seconds_total{service="a"} ${cpu}\nprocess_resident_memory_bytes 1048576\n`;
@@ -120,6 +159,7 @@ describe('the report of a load run', () => {
     startedAt: '2026-01-01T00:00:00.000Z',
     before: machine,
     after: { ...machine, load: 9 },
+    busyShare: 0.625,
     usage: [{ service: 'serve-api', cpuSeconds: 1.25, residentMib: 180 }],
   });
 
@@ -135,7 +175,9 @@ describe('the report of a load run', () => {
 
   it('names the verdict and the load of the machine in words', () => {
     const text = textReport(report);
-    expect(text).to.include('2 of 4 thresholds failed').and.include('1.5 before, 9 after');
+    expect(text)
+      .to.include('2 of 4 thresholds failed')
+      .and.include('2 cores 63 % busy, load 1.5 before, 9 after');
     expect(text).to.include('serve-api: 1.25 CPU-seconds, 180 MiB');
     expect(text).to.include('nothing measured').and.include('answered: not so 1 times of 4');
   });
