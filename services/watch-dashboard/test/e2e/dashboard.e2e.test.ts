@@ -267,6 +267,27 @@ describe('dashboard in a browser (fake gateway)', function () {
     expect(Math.max(...others)).to.be.at.most(20_000);
   });
 
+  it('reads the list and the first price of each instrument once', async () => {
+    const page = await fixture.open({ path: '/board' });
+    const asked = () =>
+      page.evaluate(() => {
+        const names = performance.getEntriesByType('resource').map(({ name }) => new URL(name));
+        // The moment of the question differs from one reading to the next.
+        const paths = names.map(({ pathname }) => decodeURIComponent(pathname));
+        return paths.filter((path) => path.startsWith('/v1/')).sort();
+      });
+    const last = fakeInstruments.at(-1);
+    await page.waitForFunction(
+      (id) => performance.getEntriesByType('resource').some(({ name }) => name.includes(id)),
+      encodeURIComponent(`${last?.id ?? ''}@`),
+    );
+    await page.waitForTimeout(300);
+    const paths = await asked();
+    expect(paths)
+      .to.include('/v1/instruments')
+      .and.eql([...new Set(paths)]);
+  });
+
   it('follows every instrument once', async () => {
     const before = fixture.gateway.subscribed.length;
     const page = await fixture.open({ path: '/board' });
