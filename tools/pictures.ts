@@ -11,15 +11,11 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { browserPath, launchBrowser } from '@groundswell/testkit/browser';
+import type { Browser, Page } from 'playwright-core';
 
 const repositoryDir = path.join(import.meta.dirname, '..');
 const seededMain = path.join(repositoryDir, 'services/watch-dashboard/test/support/seeded.ts');
-const browserPath = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((file) => existsSync(file));
 const SIZE = { width: 1440, height: 900 };
 /** Charts and the swell settle. */
 const SETTLE_MS = 2500;
@@ -114,17 +110,14 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-if (browserPath === undefined) fail('no browser at /usr/bin/chromium');
+if (browserPath === null) fail('no browser: apt-get install chromium');
 const outDir = path.resolve(values.out);
 await mkdir(outDir, { recursive: true });
 const origin: Origin =
   values.url === undefined
     ? await openSeeded()
     : { url: values.url.replace(/\/$/, ''), nowMs: null, stop: () => Promise.resolve() };
-const browser = await chromium.launch({
-  executablePath: browserPath,
-  args: ['--no-sandbox', '--disable-gpu', '--hide-scrollbars'],
-});
+const browser = await launchBrowser(['--hide-scrollbars']);
 try {
   for (const shot of pages) {
     if (values.only !== undefined && !values.only.split(',').includes(shot.name)) continue;

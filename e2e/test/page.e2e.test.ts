@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { noFaults } from '@groundswell/simulator';
 import type { Browser, Page } from 'playwright-core';
-import { browserPath, openBrowser } from '../rig/browser.ts';
+import { browserPath, launchBrowser } from '@groundswell/testkit/browser';
 import { openCaller, type Caller } from '../rig/callers.ts';
 import { cursorProgress } from '../rig/quiesce.ts';
 import { coreServices } from '../rig/scene.ts';
@@ -13,7 +13,7 @@ const SEED = Number(process.env['SEED'] ?? 20_261_123);
 const PRODUCT = 'BTC-USD';
 const INVESTOR = 'demo-03';
 const SERVICES = [...coreServices, 'watch-dashboard'];
-const skipped = browserPath === null ? ' (skipped: no browser at /usr/bin/chromium)' : '';
+const skipped = browserPath === null ? ' (skipped: no browser: apt-get install chromium)' : '';
 
 describe(`from the venue to the page (seed ${SEED})`, function () {
   this.timeout(300_000);
@@ -58,7 +58,7 @@ describe(`from the venue to the page (seed ${SEED})`, function () {
       signal,
     });
     playing.catch(() => undefined); // told by whoever waits for it
-    browser = await openBrowser();
+    browser = await launchBrowser();
     page = await browser.newPage();
     page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => faults.push(error.message));

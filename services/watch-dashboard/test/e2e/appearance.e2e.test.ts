@@ -1,14 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { browserPath } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import {
-  chromiumPath,
-  overflowPx,
-  pictureDir,
-  startFixture,
-  type Fixture,
-} from '../support/browser.ts';
+import { overflowPx, pictureDir, startFixture, type Fixture } from '../support/browser.ts';
 import { fakeChannels } from '../support/fake-world.ts';
 import { differenceOf, miniature } from '../support/miniature.ts';
 
@@ -31,7 +26,7 @@ const SETTLE_MS = 1500;
 
 describe('appearance of the pages (fake gateway, clock that stands)', function () {
   this.timeout(60_000);
-  if (chromiumPath === null) {
+  if (browserPath === null) {
     it('not run: Chromium not found'); // pending
     return;
   }

@@ -1,12 +1,7 @@
+import { browserPath } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
-import {
-  chromiumPath,
-  findings,
-  overflowPx,
-  startFixture,
-  type Fixture,
-} from '../support/browser.ts';
+import { findings, overflowPx, startFixture, type Fixture } from '../support/browser.ts';
 import { fakeMood } from '../support/fake-mood.ts';
 import { fakeInstruments, fakePrice } from '../support/fake-world.ts';
 
@@ -17,7 +12,7 @@ const WINDOW_MS = 300_000;
 
 describe('market board in a browser (fake gateway)', function () {
   this.timeout(60_000);
-  if (chromiumPath === null) {
+  if (browserPath === null) {
     it('not run: Chromium not found'); // pending
     return;
   }
@@ -261,7 +256,7 @@ describe('market board in a browser (fake gateway)', function () {
 
 describe('market board with 200 symbols', function () {
   this.timeout(60_000);
-  if (chromiumPath === null) {
+  if (browserPath === null) {
     it('not run: Chromium not found'); // pending
     return;
   }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { browserPath } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import {
-  chromiumPath,
   overflowPx,
   pictureDir,
   seriousFindings,
@@ -33,7 +33,7 @@ const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 
 describe('dashboard in a browser (fake gateway)', function () {
   this.timeout(60_000);
-  if (chromiumPath === null) {
+  if (browserPath === null) {
     it('not run: Chromium not found'); // pending
     return;
   }

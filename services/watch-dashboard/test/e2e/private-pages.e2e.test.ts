@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { browserPath } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { InvestorRecord } from '../../src/pages/investor/record.ts';
 import {
-  chromiumPath,
   findings,
   overflowPx,
   pictureDir,
@@ -33,7 +33,7 @@ const focused = (page: Page) =>
 
 describe('investor and operations pages in a browser (fake gateway)', function () {
   this.timeout(90_000);
-  if (chromiumPath === null) {
+  if (browserPath === null) {
     it('not run: Chromium not found'); // pending
     return;
   }

@@ -1,13 +1,8 @@
+import { browserPath } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { PostData } from '../../src/lib/posts.ts';
-import {
-  chromiumPath,
-  findings,
-  overflowPx,
-  startFixture,
-  type Fixture,
-} from '../support/browser.ts';
+import { findings, overflowPx, startFixture, type Fixture } from '../support/browser.ts';
 import { fakeMood, fakePost } from '../support/fake-mood.ts';
 import { gap } from '../support/fake-world.ts';
 
@@ -29,7 +24,7 @@ const hostile = {
 
 describe('symbol page in a browser (fake gateway)', function () {
   this.timeout(60_000);
-  if (chromiumPath === null) {
+  if (browserPath === null) {
     it('not run: Chromium not found'); // pending
     return;
   }

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { LiveItem } from '@groundswell/schemas';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { launchBrowser } from '@groundswell/testkit/browser';
+import type { Page } from 'playwright-core';
 import { buildWeb, builtWebRoot, createWebServer, isWebOutdated } from '../../server/index.ts';
 import {
   startFakeBackend,
@@ -16,24 +17,8 @@ import {
 import { fakeNowMs, freezeFakes } from './fake-clock.ts';
 import { fakeChannels } from './fake-world.ts';
 
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Path of a browser on this machine, or null. */
-export const chromiumPath = candidates.find((path) => existsSync(path)) ?? null;
-
 /** Pictures for people to look at; outside the repository. */
 export const pictureDir = join(tmpdir(), 'groundswell-dashboard');
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
@@ -77,10 +62,7 @@ export async function startFixture(
     ...{ host: '127.0.0.1', port: 0, webRoot: builtWebRoot },
     ...{ apiUrl: backend.url, liveUrl: gateway.url, issuerUrl: backend.url },
   });
-  const browser: Browser = await chromium.launch({
-    executablePath: chromiumPath ?? '',
-    args: flags,
-  });
+  const browser = await launchBrowser();
   const faults: string[] = [];
   let close = () => Promise.resolve();
 
