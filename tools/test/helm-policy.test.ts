@@ -47,7 +47,7 @@ describe('manifests of the Helm chart', () => {
     expect(examples).to.include.members(['minimal', 'production', 'blue-green', 'staging']);
     const kinds = new Set(examples.flatMap(manifestsOf).map((one) => String(one['kind'])));
     expect([...kinds]).to.include.members(
-      'Deployment Service Job NetworkPolicy PodDisruptionBudget HorizontalPodAutoscaler ScaledObject ServiceMonitor HTTPRoute Ingress ExternalSecret'.split(
+      'Deployment Service Job NetworkPolicy PodDisruptionBudget HorizontalPodAutoscaler ScaledObject TriggerAuthentication ServiceMonitor HTTPRoute Ingress ExternalSecret'.split(
         ' ',
       ),
     );

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arch, platform } from 'node:process';
 import { readProviderSchema } from './provider-schema/extract.ts';
+import { bringUpToDate } from './provider-schema/newest.ts';
+import { readNotedValues, withRules } from './provider-schema/values.ts';
 import { demand } from './tool-cache.ts';
 import type { ToolContext } from './types.ts';
 
@@ -9,28 +12,47 @@ import type { ToolContext } from './types.ts';
 const OFFERED_VERSION = '2.99.1';
 const SOURCE = 'registry.terraform.io/digitalocean/digitalocean';
 const PLUGIN_GO = 'github.com/hashicorp/terraform-plugin-go v0.29.0';
+/** Without its dependencies: only its declarations are read. */
+const NEWEST_TYPES = '@pulumi/digitalocean@4.80.1';
 
-/** Builds the provider that knows only a schema, from `provider-schema/main.go.txt`. */
+const sourceDir = join(import.meta.dirname, 'provider-schema');
+const sources = ['main.go', 'values.go'];
+
+/** File of the provider in the cache of tools. It names its sources: a provider of older ones would check less and say nothing. */
+export const schemaProgram = `bin/provider-schema-${createHash('sha256')
+  .update(sources.map((name) => readFileSync(join(sourceDir, `${name}.txt`), 'utf8')).join('\n'))
+  .digest('hex')
+  .slice(0, 8)}`;
+
+/** Builds the provider that knows only a schema and its values, from `provider-schema/*.go.txt`. */
 export async function buildSchemaProvider(context: ToolContext): Promise<void> {
   const dir = join(context.toolsDir, 'provider-build');
   mkdirSync(dir, { recursive: true });
-  copyFileSync(join(import.meta.dirname, 'provider-schema/main.go.txt'), join(dir, 'main.go'));
+  for (const name of sources) copyFileSync(join(sourceDir, `${name}.txt`), join(dir, name));
   writeFileSync(
     join(dir, 'go.mod'),
     `module provider-schema\n\ngo 1.24.0\n\nrequire ${PLUGIN_GO}\n`,
   );
-  const args = ['build', '-o', join(context.toolsDir, 'bin/provider-schema'), '.'];
+  const args = ['build', '-o', join(context.toolsDir, schemaProgram), '.'];
   await demand(context, 'go', args, { GOFLAGS: '-p=1 -mod=mod -buildvcs=false' }, dir);
+}
+
+/** Fetches the types of the newest provider that npm has. */
+export async function fetchNewestTypes(context: ToolContext): Promise<void> {
+  const dir = join(context.toolsDir, 'provider-newest');
+  mkdirSync(dir, { recursive: true });
+  const packed = await demand(context, 'npm', ['pack', '--silent', NEWEST_TYPES], {}, dir);
+  await demand(context, 'tar', ['-xzf', packed.trim()], {}, dir);
 }
 
 /**
  * Lays the schema out as a mirror of Terraform's registry, so that `terraform init` takes it for the provider.
- * @param packageDir the npm package that types the provider
+ * @param types the npm package that types the provider for cdktf, and the one that types a newer provider for Pulumi
  * @returns folder of the mirror
  */
 export function layOutMirror(
   program: string,
-  packageDir: string,
+  types: readonly [string, string],
   terraformDir: string,
   workDir: string,
 ): string {
@@ -43,7 +65,8 @@ export function layOutMirror(
   );
   const named = texts.flatMap((text) => [...text.matchAll(/^(?:resource|data) "(\w+)"/gm)]);
   const wanted = new Set(named.map(([, type = '']) => type));
-  writeFileSync(join(dir, 'schema.json'), JSON.stringify(readProviderSchema(packageDir, wanted)));
+  const schema = bringUpToDate(readProviderSchema(types[0], wanted), types[1]);
+  writeFileSync(join(dir, 'schema.json'), JSON.stringify(withRules(schema, readNotedValues())));
   copyFileSync(program, join(dir, `terraform-provider-digitalocean_v${OFFERED_VERSION}`));
   return mirror;
 }

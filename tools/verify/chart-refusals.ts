@@ -1,3 +1,11 @@
+/** One whole trigger, for an index replaces the list, and KEDA asking Kafka as the component's own user. */
+const trigger = 'components.derive-market.scaling.lag.triggers[0]';
+const asItself = [
+  'keda.enabled=true',
+  'kafka.sasl.mechanism=SCRAM-SHA-512',
+  `${trigger}.group=derive-market,${trigger}.topic=market.trade.v1,${trigger}.threshold=1`,
+];
+
 /** Values that the chart must not take, on top of the minimal example, and the reason that it must give. */
 export const refusals: readonly { readonly sets: readonly string[]; readonly says: RegExp }[] = [
   { sets: ['replicaCount=3'], says: /additional properties 'replicaCount' not allowed/ },
@@ -59,4 +67,29 @@ export const refusals: readonly { readonly sets: readonly string[]; readonly say
     says: /rollout\.canary\.tag is empty/,
   },
   { sets: ['rollout.strategy=canary', 'rollout.canary.tag=v2'], says: /weights need ingress/ },
+  { sets: ['components.derive-market.needs={registry}'], says: /it has no lag/ },
+  { sets: ['keda.authenticationRef=Of Kafka'], says: /authenticationRef/ },
+  {
+    sets: [...asItself, `${trigger}.group=derive-behaviour`],
+    says: /KEDA asks as derive-market, who may not see the group derive-behaviour/,
+  },
+  {
+    sets: [...asItself, `${trigger}.topic=market.quote.v1`],
+    says: /KEDA asks as derive-market, who may not see market\.quote\.v1/,
+  },
+  { sets: ['jobs.migrate.version=2.0.0'], says: /additional properties 'version' not allowed/ },
+  { sets: ['jobs.migrate.tag=a/b'], says: /does not match pattern/ },
+  {
+    sets: ['rollout.strategy=blueGreen', 'rollout.blueGreen.greenTag=3f2a91c'],
+    says: /jobs\.[a-z-]+\.tag is empty, and nobody can tell which of 0\.1\.0, 3f2a91c is the newest/,
+  },
+  {
+    sets: [
+      'rollout.strategy=blueGreen',
+      'rollout.blueGreen.greenTag=1.10.0',
+      'jobs.migrate.tag=1.9.0',
+    ],
+    says: /jobs\.migrate\.tag is 1\.9\.0, but this release starts 1\.10\.0 too/,
+  },
+  { sets: ['environment=production', 'jobs.migrate.tag=latest'], says: /migrate\.tag is latest/ },
 ];

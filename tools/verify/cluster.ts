@@ -31,7 +31,7 @@ export const clusterInstall: Check = {
 };
 
 async function tryChart(context: CheckContext, kubeconfig: string): Promise<Outcome> {
-  const { rootDir, toolsDir, workDir, run, pathOf } = context;
+  const { rootDir, workDir, run, pathOf } = context;
   const env = {
     KUBECONFIG: kubeconfig,
     HELM_CACHE_HOME: workDir,
@@ -62,7 +62,7 @@ async function tryChart(context: CheckContext, kubeconfig: string): Promise<Outc
   const enforce = 'pod-security.kubernetes.io/enforce=restricted';
 
   const steps: readonly (readonly [string, () => Promise<Ran>])[] = [
-    ['definitions', () => kube('apply', '--server-side', '-f', join(toolsDir, 'crds/crds.json'))],
+    ['definitions', () => kube('apply', '--server-side', '-f', pathOf(crds))],
     [
       'definitions served',
       () => kube('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'),

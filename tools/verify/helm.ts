@@ -10,6 +10,7 @@ import {
   writeRendered,
 } from './chart.ts';
 import { refusals } from './chart-refusals.ts';
+import { variants } from './chart-variants.ts';
 import { helm } from './toolbox.ts';
 import { failed, passed, type Check } from './types.ts';
 
@@ -84,5 +85,27 @@ export const helmRefusals: Check = {
       if (!says.test(ran.output)) return failed(`${sets.join(' ')}: another reason`, ran.output);
     }
     return passed(`${refusals.length} bad values, each with its reason`);
+  },
+};
+
+export const helmVariants: Check = {
+  name: 'chart: variants that no example shows',
+  tools: [helm],
+  async run({ rootDir, run, pathOf }) {
+    const values = examplePath(rootDir, 'minimal', 'values.yaml');
+    for (const { sets, template, has } of variants) {
+      const ran = await run(pathOf(helm), [
+        ...['template', 'x', join(rootDir, CHART), '--values', values, KUBE_VERSION_FLAG],
+        ...['--api-versions=keda.sh/v1alpha1', '--show-only', template],
+        ...sets.flatMap((set) => ['--set', set]),
+      ]);
+      if (ran.code !== 0) return failed(sets.join(' '), ran.output);
+      const wrong = Object.entries(has)
+        .map(([text, wanted]) => ({ text, wanted, found: ran.stdout.split(text).length - 1 }))
+        .filter(({ wanted, found }) => wanted !== found)
+        .map(({ text, wanted, found }) => `${text.trim()}: ${found} times, not ${wanted}`);
+      if (wrong.length > 0) return failed(sets.join(' '), wrong.join('\n'));
+    }
+    return passed(`${variants.length} sets of values`);
   },
 };

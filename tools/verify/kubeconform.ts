@@ -13,7 +13,7 @@ export const manifestSchemas: Check = {
   name: 'chart: manifests match their schemas',
   tools: [kubeconform, kubernetesSchemas, crds],
   async run({ rootDir, toolsDir, workDir, run, pathOf }) {
-    const custom = writeCrdSchemas(join(toolsDir, 'crds/crds.json'), join(workDir, 'crds'));
+    const custom = writeCrdSchemas(pathOf(crds), join(workDir, 'crds'));
     const [schemas] = globSync(
       join(
         toolsDir,

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildKubernetes } from './build-kubernetes.ts';
-import { buildSchemaProvider } from './build-provider.ts';
-import { fetchCrds } from './fetch-crds.ts';
+import { buildSchemaProvider, fetchNewestTypes, schemaProgram } from './build-provider.ts';
+import { crdsFile, fetchCrds } from './fetch-crds.ts';
 import type { Tool } from './types.ts';
 
 /** Every tool that a check of this folder uses, with the versions that were tried. */
@@ -41,7 +41,7 @@ export const kubernetesSchemas: Tool = {
 /** Custom resource definitions of the operators that the chart speaks to. */
 export const crds: Tool = {
   name: 'crds',
-  file: 'crds/crds.json',
+  file: crdsFile,
   ownOnly: true,
   source: { kind: 'build', what: "the operators' Go modules", build: fetchCrds },
 };
@@ -66,8 +66,16 @@ export const providerTypes: Tool = {
   ownOnly: true,
   source: { kind: 'npm', package: '@cdktf/provider-digitalocean', version: '13.14.1' },
 };
+/** Types of a newer provider for Pulumi: what the schema of 2.71 is brought up to. */
+export const newestProviderTypes: Tool = {
+  name: 'provider-newest',
+  file: 'provider-newest/package',
+  ownOnly: true,
+  source: { kind: 'build', what: '@pulumi/digitalocean 4.80.1', build: fetchNewestTypes },
+};
 export const schemaProvider: Tool = {
   name: 'provider-schema',
+  file: schemaProgram,
   ownOnly: true,
   source: { kind: 'build', what: 'tools/verify/provider-schema', build: buildSchemaProvider },
 };

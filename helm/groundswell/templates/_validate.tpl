@@ -17,11 +17,20 @@
     {{- with $scaling.lag -}}
       {{- $lag := . -}}
       {{- if gt (int .min) (int .max) -}}{{- fail (printf "components.%s.scaling.lag: min is above max" $name) -}}{{- end -}}
+      {{- if not (has "kafka" $component.needs) -}}{{- fail (printf "components.%s.scaling.lag: it has no lag, for kafka is not among its needs" $name) -}}{{- end -}}
+      {{- $asItself := and $values.keda.enabled $values.kafka.sasl.mechanism (not $values.keda.authenticationRef) -}}
       {{- range .triggers -}}
         {{- $topic := get $topics .topic -}}
         {{- if not $topic -}}{{- fail (printf "components.%s.scaling.lag: the catalogue has no topic %s" $name .topic) -}}{{- end -}}
         {{- if gt (int $lag.max) (int $topic.partitions) -}}
           {{- fail (printf "components.%s.scaling.lag.max is %d, but %s has %d partitions: more replicas would stand idle" $name (int $lag.max) .topic (int $topic.partitions)) -}}
+        {{- end -}}
+        {{- /* What the catalogue gives a user in Kafka: groups that begin with its name, topics that it reads. */ -}}
+        {{- if and $asItself (not (hasPrefix $name .group)) -}}
+          {{- fail (printf "components.%s.scaling.lag: KEDA asks as %s, who may not see the group %s: take one of its own, or set keda.authenticationRef" $name $name .group) -}}
+        {{- end -}}
+        {{- if and $asItself (not (has $name $topic.consumers)) -}}
+          {{- fail (printf "components.%s.scaling.lag: KEDA asks as %s, who may not see %s: take a topic that it reads, or set keda.authenticationRef" $name $name .topic) -}}
         {{- end -}}
       {{- end -}}
     {{- end -}}
@@ -41,7 +50,9 @@
 {{- if and (has "issuer" $needs) (not $values.issuer.url) -}}{{- fail "issuer.url is empty: give the issuer whose tokens the API accepts" -}}{{- end -}}
 {{- if and $values.ingress.enabled $values.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled: choose one way in" -}}{{- end -}}
 {{- if and $production $values.ingress.enabled (not $values.ingress.tlsSecret) -}}{{- fail "ingress.tlsSecret is empty: production answers over TLS only" -}}{{- end -}}
-{{- if and $production (eq (include "groundswell.tag" .) "latest") -}}{{- fail "image.tag is latest: production names a version" -}}{{- end -}}
+{{- $tags := dict "image.tag" (include "groundswell.tag" .) "rollout.canary.tag" $values.rollout.canary.tag "rollout.blueGreen.blueTag" $values.rollout.blueGreen.blueTag "rollout.blueGreen.greenTag" $values.rollout.blueGreen.greenTag -}}
+{{- range $name, $job := $values.jobs -}}{{- $_ := set $tags (printf "jobs.%s.tag" $name) (default "" $job.tag) -}}{{- end -}}
+{{- range $key, $tag := $tags -}}{{- if and $production (eq $tag "latest") -}}{{- fail (printf "%s is latest: production names a version" $key) -}}{{- end -}}{{- end -}}
 {{- if $production -}}{{- range $url := list $values.issuer.url -}}{{- if and $url (not (hasPrefix "https://" $url)) -}}{{- fail (printf "issuer.url %s: production trusts keys over TLS only" $url) -}}{{- end -}}{{- end -}}{{- end -}}
 {{- if and (eq $values.rollout.strategy "canary") (not $values.rollout.canary.tag) -}}{{- fail "rollout.canary.tag is empty: name the version that the canary runs" -}}{{- end -}}
 {{- if and (eq $values.rollout.strategy "canary") (not (or $values.ingress.enabled $values.gateway.enabled)) -}}{{- fail "rollout.strategy is canary: weights need ingress.enabled or gateway.enabled" -}}{{- end -}}

@@ -30,7 +30,9 @@ resource "digitalocean_database_firewall" "this" {
 }
 
 resource "digitalocean_database_kafka_config" "this" {
-  cluster_id                       = digitalocean_database_cluster.this.id
+  cluster_id = digitalocean_database_cluster.this.id
+  # The sources of the provider that could be read leave a false out of the request: when a plan after the first apply still wants to
+  # change it, switch it off by hand.
   auto_create_topics_enable        = false
   group_initial_rebalance_delay_ms = 3000
 }

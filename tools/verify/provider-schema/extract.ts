@@ -1,9 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Rule } from './values.ts';
 
 /**
  * The schema of the DigitalOcean provider, read from the npm package that types it for cdktf: argument names, which are required,
- * blocks, and what is computed. Types of computed objects are left open ("dynamic").
+ * blocks, and what is computed. Types of computed objects are left open ("dynamic"). It describes 2.71; `newest.ts` brings it up to date.
  */
 export interface Attribute {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface Attribute {
   readonly required: boolean;
   readonly optional: boolean;
   readonly computed: boolean;
+  /** What the provider takes as its value (`values.ts`); undefined: anything of the type. */
+  readonly rule?: Rule;
 }
 export interface Block {
   readonly attributes: readonly Attribute[];
@@ -46,6 +49,9 @@ const computedTypes: Readonly<Record<string, unknown>> = {
   'cdktf.StringMap': ['map', 'string'],
 };
 
+/** A list of objects inside of a block: there the protocol takes no open type, and nobody reads them. */
+const openList = ['list', ['object', {}]];
+
 /** @param wanted resource and data source types to read: the rest of the package is large and, for some, recursive. */
 export function readProviderSchema(
   packageDir: string,
@@ -61,10 +67,8 @@ export function readProviderSchema(
     if (name === undefined || config === undefined || !wanted.has(name)) continue;
     const isData = /class \w+ extends cdktf\.TerraformDataSource/.test(types);
     const block = readBlock(config, types, setBlocks(code));
-    const known = new Set([...block.attributes, ...block.blocks].map((one) => one.name));
-    const computed = readComputed(types).filter((one) => !known.has(one.name));
-    const whole = { ...block, attributes: [...block.attributes, ...computed] };
-    (isData ? dataSources : resources)[name] = whole;
+    const owner = /export declare class \w+ extends cdktf\.Terraform(?:Resource|DataSource) /;
+    (isData ? dataSources : resources)[name] = withComputed(block, owner, types, 'dynamic');
   }
   return { resources, dataSources };
 }
@@ -97,7 +101,12 @@ function readBlock(name: string, types: string, sets: ReadonlySet<string>): Bloc
       set: sets.has(member.name),
       min: required ? 1 : 0,
       max: member.type.includes('[]') ? 0 : 1,
-      block: readBlock(inner, types, sets),
+      block: withComputed(
+        readBlock(inner, types, sets),
+        new RegExp(`export declare class ${inner}OutputReference `),
+        types,
+        openList,
+      ),
     });
   }
   return { attributes, blocks };
@@ -132,18 +141,30 @@ function attributeType(type: string): unknown {
   return undefined;
 }
 
-/** Getters of the resource class that are not its arguments. */
-function readComputed(types: string): readonly Attribute[] {
-  const start = types.search(
-    /export declare class \w+ extends cdktf\.Terraform(Resource|DataSource)/,
-  );
-  return [...types.slice(start).matchAll(/^ {4}get (\w+)\(\): (.+);$/gm)]
-    .filter(([, name = '']) => !name.endsWith('Input'))
+/**
+ * Adds the getters of a class that are not arguments: what only the provider sets.
+ * @param other type of what is no simple value
+ */
+function withComputed(block: Block, owner: RegExp, types: string, other: unknown): Block {
+  const start = types.search(owner);
+  if (start === -1) return block;
+  const known = new Set([...block.attributes, ...block.blocks].map((one) => one.name));
+  const computed = [
+    ...types.slice(start, types.indexOf('\n}', start)).matchAll(/^ {4}get (\w+)\(\): (.+);$/gm),
+  ]
+    .filter(([, name = '']) => !name.endsWith('Input') && name !== 'internalValue')
     .map(([, name = '', type = '']) => ({
-      name: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      type: computedTypes[type] ?? 'dynamic',
+      name: snakeCase(name),
+      type: computedTypes[type] ?? other,
       required: false,
       optional: false,
       computed: true,
-    }));
+    }))
+    .filter((one) => !known.has(one.name));
+  return { ...block, attributes: [...block.attributes, ...computed] };
+}
+
+/** `privateUri` as Terraform writes it: `private_uri`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -28,6 +28,20 @@ run "production_is_as_ordered" {
   }
 }
 
+run "staging_is_as_ordered" {
+  command = plan
+  variables {
+    environment   = "staging"
+    domain        = ""
+    registry_name = ""
+    backup_days   = 7
+  }
+  assert {
+    condition     = output.monthly_cost_usd.total < 500
+    error_message = "Staging is not production."
+  }
+}
+
 run "an_environment_that_is_none_is_refused" {
   command = plan
   variables { environment = "prod" }
