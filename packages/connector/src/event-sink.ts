@@ -2,6 +2,7 @@ import { InvariantError } from '@groundswell/domain';
 import { inLane, topics, type TopicName, type TopicRecords } from '@groundswell/schemas';
 import { recordHeaders, type OutgoingRecord } from '@groundswell/stream';
 import type { EventSink } from './ports.ts';
+import type { PublishSpans } from './publish-spans.ts';
 
 /** What an event sink needs from the Kafka door: bytes of a record, and a queue that answers with the ack. */
 export interface EventSinkParts {
@@ -10,6 +11,8 @@ export interface EventSinkParts {
     topic: T,
   ) => { ready(): Promise<void>; encode(record: TopicRecords[T]): Uint8Array };
   readonly batcher: { add(topic: string, record: OutgoingRecord): Promise<void> };
+  /** Null = nobody wants spans, and nothing is done for them. */
+  readonly spans?: PublishSpans | null;
 }
 
 /**
@@ -28,11 +31,14 @@ export async function createEventSink(producer: string, parts: EventSinkParts): 
     async publish(topic, key, eventId, record) {
       const encode = encoders.get(topic);
       if (encode === undefined) throw new InvariantError('topic not declared', { producer, topic });
-      await parts.batcher.add(inLane(parts.lane, topic), {
+      const physical = inLane(parts.lane, topic);
+      const headers = recordHeaders(eventId);
+      const acked = parts.batcher.add(physical, {
         key: Buffer.from(key, 'utf8'),
         value: encode(record as never),
-        headers: recordHeaders(eventId),
+        headers,
       });
+      await (parts.spans?.(physical, headers, acked) ?? acked);
     },
   };
 }

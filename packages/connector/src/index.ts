@@ -31,6 +31,7 @@ export { backoffOfStatus, retryAfterMs } from './http-class.ts';
 export { createMemoryCursorStore, createMemorySink, type SinkRecord } from './memory.ts';
 export { createConnectorMetrics, type ConnectorMetrics } from './metrics.ts';
 export type { ConnectorClock, CursorStore, EventSink, Positions } from './ports.ts';
+export { createPublishSpans, type PublishSpans } from './publish-spans.ts';
 export { createPublisher, pause, type Publisher, type PublisherOptions } from './publisher.ts';
 export { createRepairPlan, type RepairPlan, type RepairStep } from './repair.ts';
 export { createSeenIds, type SeenIds } from './seen-ids.ts';

@@ -38,6 +38,7 @@ export {
   toNumber,
   type Fraction,
 } from './fraction.ts';
+export type { Span, SpanSink } from './span.ts';
 export { formatTraceparent, parseTraceparent, type TraceContext } from './trace-context.ts';
 export { formatIsoUs, parseIsoUs, usToMs, type Instant } from './time.ts';
 export {

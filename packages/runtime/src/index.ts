@@ -28,7 +28,12 @@ export {
   type Report,
 } from './health.ts';
 export { listen } from './listen.ts';
-export { createLifecycle, type Lifecycle, type LifecycleOptions } from './lifecycle.ts';
+export {
+  createLifecycle,
+  type Lifecycle,
+  type LifecycleOptions,
+  type Release,
+} from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
 export {
   createMetrics,
@@ -39,6 +44,7 @@ export {
   type MetricSpec,
   type Metrics,
 } from './metrics.ts';
+export { addRequestSpan, callerTrace, type ServedRequest } from './request-span.ts';
 export { runService, systemClock, type Clock, type ServiceContext } from './service.ts';
 export { secretFile, secretText, type Secret } from './secret.ts';
 export { asUntrustedPeer, tlsOptions, UntrustedPeerError, type TlsFiles } from './tls.ts';

@@ -1,9 +1,12 @@
+import type { SpanSink } from '@groundswell/domain';
 import { loadConfig, BadConfigError, type ConfigOf, type Fields } from './config.ts';
 import { fields } from './fields.ts';
 import { createHealth, type Health } from './health.ts';
 import { createLifecycle, type Lifecycle } from './lifecycle.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { startTracing } from './tracing.ts';
+import { tracing } from './tracing-config.ts';
 
 /** Wall clock as a port: pure code gets times as arguments (D3). */
 export interface Clock {
@@ -23,6 +26,8 @@ export interface ServiceContext<F extends Fields> {
   readonly health: Health;
   readonly lifecycle: Lifecycle;
   readonly clock: Clock;
+  /** Where spans go; null = tracing is off, and nothing is to be done for it. */
+  readonly spans: SpanSink | null;
 }
 
 const own = {
@@ -30,6 +35,7 @@ const own = {
   logLevel: fields.logLevel,
   shutdownMs: fields.shutdownMs,
   codeVersion: fields.codeVersion,
+  tracing,
 } as const;
 
 /**
@@ -76,16 +82,21 @@ export async function runService<F extends Fields>(
   process.on('uncaughtException', (error) => {
     lifecycle.fail(error);
   });
-  const context = {
-    config,
-    log,
-    metrics: createMetrics(name),
-    health: createHealth(),
-    lifecycle,
-    clock: systemClock,
-  };
+  const metrics = createMetrics(name);
+  const health = createHealth();
   try {
-    await main(context);
+    const { lane, codeVersion: version } = common;
+    // First of all, so that it is released last: what the others do while they stop is exported too.
+    const spans =
+      common.tracing === null
+        ? null
+        : await startTracing(common.tracing, {
+            log,
+            metrics,
+            lifecycle,
+            process: { service: name, version, lane },
+          });
+    await main({ config, log, metrics, health, lifecycle, clock: systemClock, spans });
   } catch (thrown) {
     lifecycle.fail(thrown);
   }

@@ -18,4 +18,19 @@ describe('lifecycle', () => {
     expect(order).to.deep.equal(['second', 'first']);
     expect(code).to.equal(0);
   });
+
+  it('tells each release what is left of the time to drain', async () => {
+    const left: number[] = [];
+    await new Promise<number>((exit) => {
+      const lifecycle = createLifecycle({ log, shutdownMs: 1000, exit });
+      lifecycle.onStop('first', (leftMs) => void left.push(leftMs));
+      lifecycle.onStop('second', async (leftMs) => {
+        left.push(leftMs);
+        await new Promise((resolve) => setTimeout(resolve, 120));
+      });
+      lifecycle.stop('test');
+    });
+    expect(left[0]).to.be.within(900, 1000);
+    expect(left[1]).to.be.within(0, 890);
+  });
 });

@@ -1,5 +1,6 @@
 import type { TraceContext } from '@groundswell/domain';
 import { topics, type TopicName, type TopicRecords } from '@groundswell/schemas';
+import type { BatchSpans } from './batch-spans.ts';
 import type { Candidate } from './classify.ts';
 import { deadLetterRecord, historyRow, lateRecord, latestRow } from './control-records.ts';
 import type { Codecs, RecordCodec } from './ports.ts';
@@ -24,6 +25,8 @@ export interface BatchWritesDeps {
   /** Physical topic -> logical topic of the catalogue. */
   readonly logicalTopic: (physical: string) => TopicName;
   readonly physicalTopic: (logical: TopicName) => string;
+  /** Of this transaction; null = nobody wants spans. */
+  readonly spans?: BatchSpans | null;
 }
 
 /** What a transaction found out besides the operator's output. */
@@ -94,7 +97,9 @@ function outboxRow(
   const codec: Pick<RecordCodec<TopicRecords[TopicName]>, 'encode'> = deps.codecs(topic);
   const payload = codec.encode(record);
   const traceparent = traceparentOf(eventId, trace);
-  return { topic: deps.physicalTopic(topic), key, eventId, valueKey, ver, payload, traceparent };
+  const physical = deps.physicalTopic(topic);
+  deps.spans?.made(physical, record, traceparent, trace);
+  return { topic: physical, key, eventId, valueKey, ver, payload, traceparent };
 }
 
 function controlRow<N extends 'control.dead-letter.v1' | 'control.late-event.v1'>(

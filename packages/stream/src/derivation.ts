@@ -1,6 +1,6 @@
 import type { TopicName } from '@groundswell/schemas';
 import { inLane, laneConsumerGroup, topics } from '@groundswell/schemas';
-import { InvariantError } from '@groundswell/domain';
+import { InvariantError, type SpanSink } from '@groundswell/domain';
 import { TaskHost } from './host.ts';
 import type { StreamObserver } from './observer.ts';
 import type { Codecs, RecordSink, RecordSource } from './ports.ts';
@@ -20,6 +20,8 @@ export interface DerivationDeps {
   readonly outbox: OutboxStore;
   readonly codecs: Codecs;
   readonly observer: StreamObserver;
+  /** Where spans of derived records go; null = nowhere. */
+  readonly spans?: SpanSink | null;
   readonly nowUs: () => number;
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;

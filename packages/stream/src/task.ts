@@ -1,5 +1,6 @@
-import { InvariantError } from '@groundswell/domain';
+import { InvariantError, type SpanSink } from '@groundswell/domain';
 import type { TopicName } from '@groundswell/schemas';
+import { BatchSpans } from './batch-spans.ts';
 import { batchWrites, type BatchWritesDeps } from './batch-writes.ts';
 import { claim } from './claims.ts';
 import { classify, sliceBatch, type Candidate, type Classified } from './classify.ts';
@@ -25,6 +26,8 @@ export interface TaskDeps {
   /** Physical topic -> logical topic of the catalogue. */
   readonly logicalTopic: (physical: string) => TopicName;
   readonly physicalTopic: (logical: TopicName) => string;
+  /** Where spans of derived records go; null = nowhere, and nothing is done for them. */
+  readonly spans?: SpanSink | null;
 }
 
 export interface BatchOutcome {
@@ -40,6 +43,7 @@ interface Work {
   readonly endOffset: bigint;
   readonly markers: number;
   readonly classified: Classified;
+  readonly spans: BatchSpans | null;
 }
 
 /** What the operator made of the new events of a batch. */
@@ -64,7 +68,7 @@ export class Task {
   constructor(lease: Lease, deps: TaskDeps) {
     this.lease = lease;
     this.deps = deps;
-    this.writes = { ...deps, service: deps.topology.service };
+    this.writes = { ...deps, service: deps.topology.service, spans: null };
     this.operator = deps.topology.createOperator();
   }
 
@@ -78,6 +82,7 @@ export class Task {
     const position = this.position(topic, partition);
     if (!position) throw new InvariantError('not a source of this task', { topic, partition });
     const spec = this.specOf(topic);
+    const spans = this.openSpans(topic);
     const maxRecords = this.suspects.alone ? 1 : spec.maxRecords;
     const slice = sliceBatch(batch, position.nextOffset, maxRecords);
     const { records, endOffset, markers } = slice;
@@ -86,7 +91,8 @@ export class Task {
     const poison = this.suspects.convicted();
     const classified = classify(records, spec, codec, position.clockUs, poison);
     try {
-      const outcome = await this.commit({ spec, position, endOffset, markers, classified });
+      const outcome = await this.commit({ spec, position, endOffset, markers, classified, spans });
+      spans?.committed(this.deps.nowUs());
       this.suspects.clear();
       return outcome;
     } catch (thrown) {
@@ -100,14 +106,18 @@ export class Task {
   /** Announce what an idle partition makes final: a transaction with :end = :start (I7a). */
   async idle(): Promise<number> {
     if (!this.hasPending()) return 0;
-    return this.deps.store.transact(this.lease, async (tx) => {
+    const spans = this.openSpans(null);
+    const outboxRows = await this.deps.store.transact(this.lease, async (tx) => {
       await this.operator.advance({ ...this.clocks(null), idle: true }, tx);
       const nothing = { advances: [], applied: [], dead: [], late: [] };
-      const writes = batchWrites(this.writes, this.lease, this.operator.take(), nothing);
+      const output = this.operator.take();
+      const writes = batchWrites({ ...this.writes, spans }, this.lease, output, nothing);
       if (writes.state.length === 0 && writes.outbox.length === 0) return 0;
       await tx.write(writes);
       return writes.outbox.length;
     });
+    spans?.committed(this.deps.nowUs());
+    return outboxRows;
   }
 
   hasPending(): boolean {
@@ -115,7 +125,7 @@ export class Task {
   }
 
   private async commit(work: Work): Promise<BatchOutcome> {
-    const { spec, position, endOffset, markers, classified } = work;
+    const { spec, position, endOffset, markers, classified, spans } = work;
     return this.deps.store.transact(this.lease, async (tx) => {
       const { open, below } = splitAtFloor(
         classified.candidates,
@@ -139,7 +149,8 @@ export class Task {
       const advance: Advance = { topic, partition, endOffset, clockUs, counts };
       await this.operator.advance({ ...this.clocks(advance), idle: false }, tx);
       const failure = { failedAtUs: this.deps.nowUs(), codeVersion: this.deps.codeVersion };
-      const writes = batchWrites(this.writes, this.lease, this.operator.take(), {
+      const output = this.operator.take();
+      const writes = batchWrites({ ...this.writes, spans }, this.lease, output, {
         advances: [advance],
         applied,
         dead: classified.dead.map((one) => deadLetterRow(position, one, failure)),
@@ -178,6 +189,12 @@ export class Task {
     // The catalogue ties record types to topics; within one source they agree.
     const sources: Readonly<Record<string, unknown>> = this.deps.topology.sources;
     return sources[this.deps.logicalTopic(physical)] as SourceSpec<TopicName>;
+  }
+
+  private openSpans(topic: string | null): BatchSpans | null {
+    const { spans, nowUs } = this.deps;
+    if (spans === undefined || spans === null) return null;
+    return new BatchSpans(spans, { group: this.lease.id.group, topic, startUs: nowUs() });
   }
 
   private clocks(advance: Advance | null): Omit<Progress, 'idle'> {

@@ -1,4 +1,5 @@
 export { moodValues } from './mood-values.ts';
+export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './otlp-receiver.ts';
 export {
   openServiceLane,
   type LaneRecord,

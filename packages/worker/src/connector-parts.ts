@@ -1,4 +1,5 @@
-import { createEventSink, type EventSink } from '@groundswell/connector';
+import { createEventSink, createPublishSpans, type EventSink } from '@groundswell/connector';
+import type { SpanSink } from '@groundswell/domain';
 import {
   createKafkaClient,
   createMicroBatcher,
@@ -10,6 +11,7 @@ import {
 } from '@groundswell/kafka';
 import { createDatabase, type Database } from '@groundswell/postgres';
 import type {
+  Clock,
   DatabaseAccess,
   KafkaAccess,
   Lifecycle,
@@ -26,6 +28,8 @@ export interface ConnectorContext {
   };
   readonly log: Logger;
   readonly lifecycle: Pick<Lifecycle, 'onStop'>;
+  readonly clock: Clock;
+  readonly spans: SpanSink | null;
 }
 
 /** What every connect-* service publishes and remembers with. */
@@ -44,7 +48,7 @@ export interface ConnectorParts {
  */
 export async function openConnectorParts(
   service: string,
-  { config, log, lifecycle }: ConnectorContext,
+  { config, log, lifecycle, clock, spans }: ConnectorContext,
   { lingerMs }: { readonly lingerMs: number },
 ): Promise<ConnectorParts> {
   const { lane } = config;
@@ -55,6 +59,7 @@ export async function openConnectorParts(
     lane,
     batcher: createMicroBatcher(createRecordSink(kafka), { lingerMs }),
     codecFor: (topic) => createRecordCodec(registry, topic),
+    spans: spans === null ? null : createPublishSpans(spans, () => clock.nowUs()),
   });
   const database = createDatabase({ ...config.database, lane, applicationName: service });
   lifecycle.onStop('database', () => database.close());

@@ -64,7 +64,8 @@ export async function runDerivationService(
     context: DerivationContext,
   ) => Promise<AnyTopology | readonly [AnyTopology, ...AnyTopology[]]>,
 ): Promise<void> {
-  await runService(name, declared, async ({ config, log, metrics, health, lifecycle, clock }) => {
+  await runService(name, declared, async (context) => {
+    const { config, log, metrics, health, lifecycle, clock, spans } = context;
     const database = createDatabase({
       ...config.database,
       lane: config.lane,
@@ -93,6 +94,7 @@ export async function runDerivationService(
         outbox: createOutboxStore(database),
         codecs,
         observer: createObserver(log.child({ group: topology.service })),
+        spans,
         nowUs: clock.nowUs,
         random: Math.random,
         sleep: (ms) => sleep(ms),

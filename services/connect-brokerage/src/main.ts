@@ -16,7 +16,7 @@ import { createIngest } from './topology.ts';
 const SERVICE = 'connect-brokerage';
 
 await runService(SERVICE, config, async (context) => {
-  const { config, log, metrics, health, lifecycle, clock } = context;
+  const { config, log, metrics, health, lifecycle, clock, spans } = context;
   // A sender waits for the ack anyway, and its items come in one piece: a longer linger would only add to the wait.
   const { sink, database } = await openConnectorParts(SERVICE, context, { lingerMs: 5 });
   const senders = Object.keys(config.senders);
@@ -70,6 +70,7 @@ await runService(SERVICE, config, async (context) => {
     }),
     metrics: ingestMetrics,
     clock,
+    spans,
     log,
   });
 

@@ -1,4 +1,4 @@
-import { GroundswellError } from '@groundswell/domain';
+import { GroundswellError, type Span } from '@groundswell/domain';
 import { expect } from 'chai';
 import { createHmac } from 'node:crypto';
 import { aBuy, HMAC_KEY, NOW_MS, openDoor, SECRET, type Door } from './support.ts';
@@ -282,6 +282,34 @@ describe('POST /v1/ingest/{sender}/transactions', () => {
     const text = JSON.stringify([aBuy()]).replace('{', '{"__proto__":{"op":"CANCEL"},');
     expect((await door.post(text)).status).to.equal(200);
     expect(door.transactions()[0]?.op).to.equal('CREATE');
+  });
+});
+
+describe('spans of ingest requests', () => {
+  it('tell route and status in the trace of the sender, and nothing of what was sent or by whom', async () => {
+    const spans: Span[] = [];
+    const door = await openDoor({
+      spans: { keeps: () => true, add: (span) => void spans.push(span) },
+    });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    await door.post(JSON.stringify([aBuy()]), { traceparent });
+    await door.post(JSON.stringify([aBuy()]), { 'webhook-signature': 'v1,forged' });
+    await door.stop();
+    expect(spans.map(({ name }) => name)).to.deep.equal([
+      'ingestTransactions',
+      'ingestTransactions',
+    ]);
+    expect(spans[0]?.trace.traceId).to.equal('a'.repeat(32));
+    expect(spans[0]?.parentSpanId).to.equal('b'.repeat(16));
+    expect(spans[1]?.parentSpanId).to.equal(null);
+    expect(spans.map(({ attributes }) => attributes['http.response.status_code'])).to.deep.equal([
+      200, 401,
+    ]);
+    for (const secret of ['demo-01', 'world-broker', 'e1', keyOf('demo-01')]) {
+      const words = spans.map(({ name, attributes }) => JSON.stringify([name, attributes]));
+      expect(words.join()).to.not.include(`"${secret}"`);
+      expect(words.join()).to.not.include(`/${secret}`);
+    }
   });
 });
 

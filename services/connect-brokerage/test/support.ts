@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAliasTable, createMemorySink, type SinkRecord } from '@groundswell/connector';
+import type { SpanSink } from '@groundswell/domain';
 import { createMetrics, type Logger, type Metrics } from '@groundswell/runtime';
 import type { Transaction } from '@groundswell/schemas';
 import { signedHeaders, type BrokerItem } from '@groundswell/simulator';
@@ -87,7 +88,11 @@ export interface Answer {
 }
 
 export async function openDoor(
-  options: { readonly gate?: () => Promise<void>; readonly nowMs?: () => number } = {},
+  options: {
+    readonly gate?: () => Promise<void>;
+    readonly nowMs?: () => number;
+    readonly spans?: SpanSink;
+  } = {},
 ): Promise<Door> {
   const nowMs = options.nowMs ?? (() => NOW_MS);
   const clock = { nowMs, nowUs: () => nowMs() * 1000 };
@@ -119,6 +124,7 @@ export async function openDoor(
     }),
     metrics: ingestMetrics,
     clock,
+    spans: options.spans ?? null,
     log: recordingLog(logLines),
   });
   const server = createServer(receiver);

@@ -1,8 +1,8 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { middleware as openApiValidator } from 'express-openapi-validator';
-import { InvariantError, toError } from '@groundswell/domain';
+import { InvariantError, toError, type SpanSink } from '@groundswell/domain';
 import type { BucketPolicy } from '@groundswell/redis';
-import type { Counter, Histogram, Logger } from '@groundswell/runtime';
+import { addRequestSpan, type Counter, type Histogram, type Logger } from '@groundswell/runtime';
 import { serveApiDocument } from '@groundswell/schemas';
 import { Problem, problemBody } from './core/problem.ts';
 import { authorise, limit, limitFailures, refuseUnknownNames } from './http/guards.ts';
@@ -27,6 +27,8 @@ export interface AppDeps {
   readonly nowMs: () => number;
   readonly requests: Counter;
   readonly seconds: Histogram;
+  /** Null = nobody wants spans. */
+  readonly spans?: SpanSink | null;
   readonly log: Logger;
 }
 
@@ -63,7 +65,7 @@ export function createApp(deps: AppDeps): Express {
     const path = expressPath(operation.path);
     app[methodOf(operation)](
       path,
-      named(operation.id),
+      named(operation),
       authorise(operation, deps.verifier, refusals),
       limit(operation, deps.allowance, deps.requestPolicy),
       refuseUnknownNames(operation),
@@ -109,21 +111,29 @@ function handlerOf(handlers: Handlers, id: string): RequestHandler {
   };
 }
 
-/** Metrics name the operation, never the address that was asked: labels are bounded. */
-function named(id: string): RequestHandler {
+/** Metrics and spans name the operation, never the address that was asked: labels are bounded. */
+function named(operation: Operation): RequestHandler {
   return (_req, res, next) => {
-    res.locals['operation'] = id;
+    res.locals['operation'] = operation;
     next();
   };
 }
 
-function observed({ requests, seconds, nowMs }: AppDeps): RequestHandler {
-  return (_req, res, next) => {
+function observed({ requests, seconds, nowMs, spans = null }: AppDeps): RequestHandler {
+  return (req, res, next) => {
     const startMs = nowMs();
     res.on('finish', () => {
-      const operation = String(res.locals['operation'] ?? 'none');
-      requests.inc({ operation, status: res.statusCode });
-      seconds.observe((nowMs() - startMs) / 1000, { operation });
+      const { operation: asked } = res.locals as { readonly operation?: Operation };
+      const operation = asked?.id ?? 'none';
+      const { statusCode: status } = res;
+      const endMs = nowMs();
+      requests.inc({ operation, status });
+      seconds.observe((endMs - startMs) / 1000, { operation });
+      if (spans === null || asked === undefined) return;
+      const { traceId, caller: parent } = contextOf(res);
+      const { method } = req;
+      const { path: route } = asked;
+      addRequestSpan(spans, { traceId, parent, operation, method, route, status, startMs, endMs });
     });
     next();
   };

@@ -8,7 +8,7 @@ import { config } from './config.ts';
 import { startServeApi } from './serve-api.ts';
 
 await runService('serve-api', config, async (context) => {
-  const { config: settings, log, metrics, health, lifecycle, clock } = context;
+  const { config: settings, log, metrics, health, lifecycle, clock, spans } = context;
   const database = createDatabase({
     ...settings.database,
     lane: settings.lane,
@@ -47,6 +47,7 @@ await runService('serve-api', config, async (context) => {
     clock,
     health,
     metrics,
+    spans,
     log,
   });
   lifecycle.onStop('http', () => api.stop());

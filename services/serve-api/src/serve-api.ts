@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { investorAccess } from '@groundswell/auth';
+import type { SpanSink } from '@groundswell/domain';
 import type { KafkaClient } from '@groundswell/kafka';
 import {
   createFeatureReader,
@@ -57,6 +58,8 @@ export interface ServeApiDeps {
   readonly clock: Clock;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Where spans of requests go; null = nowhere. */
+  readonly spans?: SpanSink | null;
   readonly log: Logger;
 }
 
@@ -120,6 +123,7 @@ export async function startServeApi(deps: ServeApiDeps): Promise<ServeApi> {
     nowMs,
     requests: metrics.requests,
     seconds: metrics.seconds,
+    spans: deps.spans ?? null,
     log,
   });
   // Slow senders of headers or requests are cut off (S52).

@@ -1,64 +1,12 @@
 import { expect } from 'chai';
 import type { Express } from 'express';
-import { createMetrics } from '@groundswell/runtime';
 import { features, serveApiDocument } from '@groundswell/schemas';
-import { createApp, type AppDeps } from '../src/app.ts';
 import { isPublic } from '../src/core/window-size.ts';
 import { expressPath, operationsOf } from '../src/http/operations.ts';
-import { createApiMetrics } from '../src/metrics.ts';
+import { createTestApp, nothing } from './app-rig.ts';
 
-const nothing = () => Promise.resolve();
-const handlers: AppDeps['handlers'] = {
-  listLatestFeatures: nothing,
-  getLatestFeature: nothing,
-  listFeatureHistory: nothing,
-  listFeatureRevisions: nothing,
-  getLatestBehaviour: nothing,
-  listBehaviourHistory: nothing,
-  listLots: nothing,
-  getTradingPeers: nothing,
-  listExecutions: nothing,
-  listInstruments: nothing,
-  getInstrument: nothing,
-  listSources: nothing,
-  getCatalogue: nothing,
-  explainFeature: nothing,
-  listPosts: nothing,
-  predict: nothing,
-  getModelsStatus: nothing,
-  getFlow: nothing,
-  getConservation: nothing,
-  listDeadLetters: nothing,
-};
 const serviceOperations = ['getLiveness', 'getReadiness', 'getMetrics'];
-
-function app(more: object = {}): Express {
-  const { requests, seconds } = createApiMetrics(createMetrics('test'));
-  const quiet = () => undefined;
-  return createApp({
-    handlers: { ...handlers, ...more },
-    serviceRoutes: () => false,
-    verifier: { verify: () => Promise.reject(new Error('not called')) },
-    allowance: { take: () => Promise.reject(new Error('not called')) },
-    requestPolicy: { capacity: 1, refillPerSecond: 1 },
-    refusalPolicy: { capacity: 1, refillPerSecond: 1 },
-    allowedOrigins: new Set(),
-    trustedProxies: [],
-    newTraceId: () => '',
-    nowMs: () => 0,
-    requests,
-    seconds,
-    log: {
-      debug: quiet,
-      info: quiet,
-      warn: quiet,
-      error: quiet,
-      child: () => {
-        throw new Error('not called');
-      },
-    },
-  });
-}
+const app = (more: object = {}): Express => createTestApp({}, more);
 
 /** Addresses that Express really has, from its own table. */
 function routesOf(express: Express): ReadonlySet<string> {

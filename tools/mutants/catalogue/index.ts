@@ -2,5 +2,11 @@ import type { Mutant } from '../mutant.ts';
 import { bookMutants } from './books.ts';
 import { coreMutants } from './core.ts';
 import { edgeMutants } from './edges.ts';
+import { traceMutants } from './traces.ts';
 
-export const mutants: readonly Mutant[] = [...coreMutants, ...bookMutants, ...edgeMutants];
+export const mutants: readonly Mutant[] = [
+  ...coreMutants,
+  ...bookMutants,
+  ...edgeMutants,
+  ...traceMutants,
+];

@@ -1,18 +1,17 @@
 import express, { type Request, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { callerTrace } from '@groundswell/runtime';
 import { Problem } from '../core/problem.ts';
 import type { RequestContext } from '../routes/context.ts';
 
 const MAX_BODY_BYTES = 100 * 1024;
-const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** The caller's trace, if it sent a valid one, else a new one. */
 export function traced(newTraceId: () => string): RequestHandler {
   return (req, res, next) => {
-    const header = req.headers['traceparent'];
-    const theirs = typeof header === 'string' ? TRACE_PARENT.exec(header)?.[1] : undefined;
-    const valid = theirs !== undefined && !/^0+$/.test(theirs);
-    const context: RequestContext = { traceId: valid ? theirs : newTraceId(), principal: null };
+    const caller = callerTrace(req.headers['traceparent']);
+    const traceId = caller?.traceId ?? newTraceId();
+    const context: RequestContext = { traceId, caller, principal: null };
     res.locals['context'] = context;
     next();
   };

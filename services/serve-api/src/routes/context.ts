@@ -1,10 +1,12 @@
 import type { Response } from 'express';
-import { InvariantError } from '@groundswell/domain';
+import { InvariantError, type TraceContext } from '@groundswell/domain';
 import type { Principal } from '../ports.ts';
 
 /** What the middlewares leave for the handlers of one request. */
 export interface RequestContext {
   readonly traceId: string;
+  /** Trace and span of the caller, if it sent them. */
+  readonly caller: TraceContext | null;
   principal: Principal | null;
 }
 

@@ -1,4 +1,4 @@
-import { isRetriable, toError } from '@groundswell/domain';
+import { isRetriable, toError, type SpanSink } from '@groundswell/domain';
 import type { Logger } from '@groundswell/runtime';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { IngestMetrics } from '../../metrics.ts';
@@ -8,6 +8,7 @@ import { mediaTypeOf, readBody } from './body.ts';
 import { httpLimits } from './limits.ts';
 import { sendProblem } from './problem.ts';
 import { refuseSignature } from './signature.ts';
+import { spanned } from './spanned.ts';
 
 export interface ReceiverOptions {
   /** Secrets by sender. */
@@ -15,12 +16,14 @@ export interface ReceiverOptions {
   readonly ingest: (request: VerifiedRequest) => Promise<IngestOutcome>;
   readonly metrics: IngestMetrics;
   readonly clock: Clock;
+  /** Where spans of requests go; null = nowhere. */
+  readonly spans?: SpanSink | null;
   readonly log: Logger;
 }
 
 /** `POST /v1/ingest/{sender}/transactions` (T9). Nothing of a body is looked at before its signature is good. */
 export function createReceiver(options: ReceiverOptions): Express {
-  const { senders, metrics, clock, log } = options;
+  const { senders, metrics, clock, spans = null, log } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -39,8 +42,12 @@ export function createReceiver(options: ReceiverOptions): Express {
     limit: httpLimits.maxBodyBytes,
     inflate: false,
   });
-  app.post('/v1/ingest/:sender/transactions', refuseMediaType, rawBody, (request, response) =>
-    receive(request, response),
+  app.post(
+    '/v1/ingest/:sender/transactions',
+    spanned(spans, clock),
+    refuseMediaType,
+    rawBody,
+    (request, response) => receive(request, response),
   );
   app.use((_request: Request, response: Response) => {
     sendProblem(response, 404, 'not_found', 'there is nothing at this address');
