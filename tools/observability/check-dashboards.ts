@@ -6,12 +6,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import { z } from 'zod';
 import { copyIntoChart } from './chart-copies.ts';
+import { askDashboards } from './dashboard-queries.ts';
 import { dashboards, grafanaJson } from './dashboards.ts';
 import { generateMetricsPage } from './metrics-page.ts';
 
-const answer = z.object({ data: z.object({ result: z.array(z.unknown()) }) });
 const rootDir = join(import.meta.dirname, '../..');
 const dir = join(rootDir, 'infra/observability/dashboards');
 
@@ -26,20 +25,8 @@ if (process.argv.includes('--write')) {
   writeFileSync(join(rootDir, 'docs/metrics.md'), page);
 } else {
   const url = process.env['PROMETHEUS_URL'] ?? 'http://127.0.0.1:9090';
-  let empty = 0;
-  let asked = 0;
-  for (const { title, panels } of dashboards) {
-    for (const { title: name, queries } of panels) {
-      for (const query of Object.values(queries)) {
-        asked += 1;
-        const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
-        const { data } = answer.parse(await response.json());
-        if (data.result.length > 0) continue;
-        empty += 1;
-        process.stdout.write(`no data: ${title} / ${name}: ${query}\n`);
-      }
-    }
-  }
-  process.stdout.write(`${asked - empty} of ${asked} queries return data\n`);
-  process.exitCode = empty === 0 ? 0 : 1;
+  const { asked, empty } = await askDashboards(url);
+  for (const query of empty) process.stdout.write(`no data: ${query}\n`);
+  process.stdout.write(`${asked - empty.length} of ${asked} queries return data\n`);
+  process.exitCode = empty.length === 0 ? 0 : 1;
 }

@@ -40,7 +40,7 @@ const local = [...services.filter((one) => one.isObservability !== true), ...ste
 
 describe('images', () => {
   it('are there for everything that npm start runs', () => {
-    expect(imageNames).to.have.members([...local, 'watch']);
+    expect(imageNames).to.have.members([...local, 'watch', 'watch-parts']);
   });
 
   it('are there for every component and job of the chart', () => {
@@ -58,7 +58,7 @@ describe('images', () => {
     const { images } = parse(textOf('infra/ci/build.yml'), { logLevel: 'error' }) as {
       readonly images: { readonly parallel: { readonly matrix: [{ readonly SERVICE: string[] }] } };
     };
-    const development = ['dev-issuer', 'simulator', 'watch'];
+    const development = ['dev-issuer', 'simulator', 'watch', 'watch-parts'];
     expect(images.parallel.matrix[0].SERVICE).to.have.members(
       imageNames.filter((name) => !development.includes(name)),
     );
@@ -204,7 +204,7 @@ describe('compose', () => {
   });
 
   it('has every variable in .env.example, and nothing there that nobody uses', () => {
-    const texts = `${composeText}${textOf('infra/compose/compose.ports.yaml')}`;
+    const texts = globSync('infra/compose/compose*.yaml').map(textOf).join('\n');
     const used = [...texts.matchAll(/\$\{(\w+)[}:]/g)].map(([, name]) => name);
     const byCompose = ['COMPOSE_PROFILES', 'COMPOSE_PROJECT_NAME'];
     expect([...settings.keys()]).to.have.members([...new Set([...used, ...byCompose])]);
@@ -248,7 +248,11 @@ describe('compose', () => {
       readonly scrape_configs: readonly { readonly job_name: string }[];
     };
     const serving = imageNames.filter((name) => !layoutOf(name).isJob);
-    expect(jobs.map(({ job_name: name }) => name)).to.have.members([...serving, 'prometheus']);
+    expect(jobs.map(({ job_name: name }) => name)).to.have.members([
+      ...serving,
+      'prometheus',
+      'kafka',
+    ]);
   });
 });
 

@@ -44,6 +44,8 @@ const breaking: readonly (readonly [rule: string, file: string, imports: string]
   ['IM3-door-pg', 'tools/a.ts', 'sequelize'],
   ['IM3-door-ioredis', 'services/serve-api/src/b.ts', 'ioredis'],
   ['IM3-door-winston', 'services/serve-api/src/c.ts', 'winston'],
+  ['IM3-door-opentelemetry', 'packages/stream/src/d.ts', '@opentelemetry/api'],
+  ['IM3-door-opentelemetry', 'packages/runtime/src/h.ts', '@opentelemetry/api'],
   ['IM3-door-jose', 'services/serve-live/src/a.ts', 'jose'],
   ['IM3-door-socket-io-client', 'services/watch-dashboard/src/a.ts', 'socket.io-client'],
   ['IM3-door-socket-io', 'services/serve-api/src/d.ts', 'socket.io'],
@@ -70,6 +72,7 @@ const keeping: readonly (readonly [file: string, imports: string])[] = [
   ['packages/market/src/ok.ts', '../../domain/src/index.ts'],
   ['packages/stream/src/ok.ts', '../../../schemas/src/index.ts'],
   ['packages/kafka/src/ok.ts', 'kafkajs'],
+  ['packages/runtime/src/span-export.ts', '@opentelemetry/api'],
   ['packages/kafka/test/ok.test.ts', 'kafkajs'],
   ['packages/postgres/src/ok.ts', '../../runtime/src/index.ts'],
   ['packages/worker/src/ok.ts', '../../kafka/src/index.ts'],
@@ -80,7 +83,7 @@ const keeping: readonly (readonly [file: string, imports: string])[] = [
 ];
 
 const libraries =
-  'zod kafkajs avsc pg sequelize ioredis winston jose socket.io-client socket.io express ws sealed'.split(
+  'zod kafkajs avsc pg sequelize ioredis winston @opentelemetry/api jose socket.io-client socket.io express ws sealed'.split(
     ' ',
   );
 

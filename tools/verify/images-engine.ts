@@ -3,8 +3,11 @@ import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { locate } from './tool-cache.ts';
-import type { CheckContext, Ran, RunOptions, Tool } from './types.ts';
+import { notRun } from './types.ts';
+import type { CheckContext, Outcome, Ran, RunOptions, Tool } from './types.ts';
 
+/** What every check of images needs. */
+export const docker: Tool = { name: 'docker', source: { kind: 'apt', package: 'docker.io' } };
 const dockerd: Tool = { name: 'dockerd', source: { kind: 'apt', package: 'docker.io iptables' } };
 const READY_WITHIN_S = 60;
 
@@ -22,7 +25,7 @@ export interface Engine {
  *
  * @returns what `use` returned, or why there is no engine
  */
-export async function withEngine<T>(
+async function withEngine<T>(
   context: CheckContext,
   use: (engine: Engine) => Promise<T>,
 ): Promise<T | { readonly why: string }> {
@@ -44,6 +47,15 @@ export async function withEngine<T>(
   } finally {
     await own.stop();
   }
+}
+
+/** A check with an engine; without one it is not run. */
+export async function onEngine(
+  context: CheckContext,
+  use: (engine: Engine) => Promise<Outcome>,
+): Promise<Outcome> {
+  const outcome = await withEngine(context, use);
+  return 'status' in outcome ? outcome : notRun(outcome.why);
 }
 
 /** Frees the disk that an engine of our own used; its images can be made again. */

@@ -33,26 +33,40 @@ interface Container {
   };
 }
 
-/** Writes an `.env` of its own into the folder of the check. */
+/** What is published beside the page and what it calls: pages of the profile observability, by compose.ports.yaml. */
+const PAGES = ['PROMETHEUS', 'ALERTMANAGER'];
+
+/**
+ * Writes an `.env` of its own into the folder of the check.
+ *
+ * @param agent jar of the JMX exporter for the broker, if there is one
+ */
 export async function composeOf(
   engine: Engine,
   context: CheckContext,
   program: readonly string[],
+  agent: string | undefined,
 ): Promise<Compose> {
   const { rootDir, workDir, run } = context;
   const dir = join(rootDir, 'infra/compose');
   const file = join(workDir, 'compose.env');
-  const ports = ['PAGE', 'API', 'LIVE', 'ISSUER'].map(
+  const ports = ['PAGE', 'API', 'LIVE', 'ISSUER', ...PAGES].map(
     async (one) => `${one}_PORT=${await freePort()}`,
   );
   // A small world is enough, and leaves the machine to the others.
-  const own = [`COMPOSE_PROJECT_NAME=${PROJECT}`, `GROUNDSWELL_TAG=${TAG}`, 'RATE=10'];
+  const own = [
+    ...[`COMPOSE_PROJECT_NAME=${PROJECT}`, 'COMPOSE_PROFILES=core,observability'],
+    ...[`GROUNDSWELL_TAG=${TAG}`, 'RATE=10'],
+    ...(agent === undefined ? [] : [`JMX_AGENT=${agent}`]),
+  ];
   const args = [join(dir, 'make-env.mjs'), '--to', file, ...own, ...(await Promise.all(ports))];
   const made = await run(process.execPath, args);
   if (made.code !== 0) throw new Error(made.output);
   const lines = readFileSync(file, 'utf8').matchAll(/^(\w+)=(.*)$/gm);
   const [command = '', ...first] = program;
-  const flags = ['--env-file', file, '-f', join(dir, 'compose.yaml')];
+  const files = ['compose.yaml', 'compose.ports.yaml'];
+  if (agent !== undefined) files.push('compose.jmx.yaml');
+  const flags = ['--env-file', file, ...files.flatMap((one) => ['-f', join(dir, one)])];
   return {
     settings: new Map([...lines].map(([, name = '', value = '']) => [name, value])),
     run: (rest, input) =>
@@ -94,7 +108,8 @@ export async function awaitHealthy(engine: Engine): Promise<readonly string[]> {
 
 /** What containers of ours may do that they should not, and what is published beside the page and what it calls. */
 export async function looseEnds(engine: Engine): Promise<readonly string[]> {
-  const open = ['dev-issuer', 'serve-api', 'serve-live', 'watch-dashboard'];
+  const pages = PAGES.map((page) => page.toLowerCase());
+  const open = ['dev-issuer', 'serve-api', 'serve-live', 'watch-dashboard', ...pages];
   return (await containers(engine)).flatMap((one) => {
     const name = serviceOf(one);
     const bindings = Object.values(one.HostConfig.PortBindings ?? {}).flat();

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPlatform } from '../platform/index.ts';
@@ -9,6 +18,8 @@ import type { CheckContext } from './types.ts';
 
 /** Debian with certificates: what every stand-in is made from. */
 const DEBIAN = 'groundswell-stand-in-debian:bookworm';
+/** On every image that stands for another: a hash of what it was made by, so that a cached one follows its sources. */
+const LABEL = 'groundswell.stand-in';
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** How to fill the root folder of a stand-in; a text is the script that runs in it afterwards. */
@@ -43,6 +54,16 @@ const fills: Readonly<Record<string, Fill>> = {
   ALERTMANAGER_IMAGE: fillProgram('prometheus-alertmanager', 'alertmanager'),
 };
 
+/** The end of an outcome that names what stood for published images. */
+export const namesOf = (standIns: readonly string[]): string =>
+  standIns.length === 0 ? '' : `; stand-ins: ${standIns.join(', ')}`;
+
+/** Users that the published images run as, where it is not root. */
+const users: Readonly<Record<string, string>> = {
+  PROMETHEUS_IMAGE: '65534:65534',
+  ALERTMANAGER_IMAGE: '65534:65534',
+};
+
 /** What became of the images that are not ours. */
 export interface Foreign {
   /** Names of images that something stands for. */
@@ -65,16 +86,36 @@ export async function haveForeignImages(
   const standIns: string[] = [];
   const missing: string[] = [];
   for (const [variable, image] of settings) {
-    if (!variable.endsWith('_IMAGE') || (await isThere(engine, image))) continue;
+    if (!variable.endsWith('_IMAGE')) continue;
+    const made = await labelOf(engine, image);
+    if (made === hashOf(context, variable)) standIns.push(image);
+    if (made === '' || made === hashOf(context, variable)) continue;
     if ((await engine.docker(['pull', '--quiet', image])).code === 0) continue;
-    const made = await standIn(engine, context, variable, image);
-    (made ? standIns : missing).push(image);
+    const isMade = await standIn(engine, context, variable, image);
+    (isMade ? standIns : missing).push(image);
   }
   return { standIns, missing };
 }
 
 async function isThere(engine: Engine, image: string): Promise<boolean> {
   return (await engine.docker(['image', 'inspect', image])).code === 0;
+}
+
+/** @returns hash of a stand-in, '' of an image that was pulled, undefined when there is none */
+async function labelOf({ docker }: Engine, image: string): Promise<string | undefined> {
+  const format = `{{index .Config.Labels "${LABEL}"}}`;
+  const { code, stdout } = await docker(['image', 'inspect', '-f', format, image]);
+  return code === 0 ? stdout.trim() : undefined;
+}
+
+const sourcesOf = ({ rootDir }: CheckContext): string => join(rootDir, 'infra/images/stand-ins');
+const scriptOf = (variable: string): string => `${variable.replace('_IMAGE', '').toLowerCase()}.sh`;
+
+function hashOf(context: CheckContext, variable: string): string {
+  const sources = ['Dockerfile', scriptOf(variable)].map((one) => join(sourcesOf(context), one));
+  const files = [import.meta.filename, ...sources].filter((file) => existsSync(file));
+  const texts = files.map((file) => readFileSync(file, 'utf8'));
+  return createHash('sha256').update(texts.join('\0')).digest('hex').slice(0, 16);
 }
 
 async function standIn(
@@ -84,7 +125,7 @@ async function standIn(
   image: string,
 ): Promise<boolean> {
   if (variable === 'NODE_IMAGE') {
-    await makeNode(engine, context, image);
+    await makeNode(engine, context, image, label(context, variable));
     return true;
   }
   const fill = fills[variable];
@@ -93,10 +134,8 @@ async function standIn(
   const dir = join(context.workDir, variable);
   const own = join(dir, 'root/stand-in');
   mkdirSync(own, { recursive: true });
-  const name = variable.replace('_IMAGE', '').toLowerCase();
-  const sources = join(context.rootDir, 'infra/images/stand-ins');
-  cpSync(join(sources, 'Dockerfile'), join(dir, 'Dockerfile'));
-  cpSync(join(sources, `${name}.sh`), join(own, 'entrypoint.sh'));
+  cpSync(join(sourcesOf(context), 'Dockerfile'), join(dir, 'Dockerfile'));
+  cpSync(join(sourcesOf(context), scriptOf(variable)), join(own, 'entrypoint.sh'));
   try {
     writeFileSync(
       join(own, 'prepare.sh'),
@@ -106,12 +145,24 @@ async function standIn(
     return false; // the program it would hold is not on this machine
   }
   for (const file of ['entrypoint.sh', 'prepare.sh']) chmodSync(join(own, file), 0o755);
-  await build(engine, dir, image, ['--build-arg', `BASE=${DEBIAN}`]);
+  const user = ['--build-arg', `RUN_AS=${users[variable] ?? '0'}`];
+  const flags = ['--build-arg', `BASE=${DEBIAN}`, ...user, ...label(context, variable)];
+  await build(engine, dir, image, flags);
   rmSync(dir, { recursive: true });
   return true;
 }
 
-async function makeNode(engine: Engine, context: CheckContext, image: string): Promise<void> {
+const label = (context: CheckContext, variable: string): readonly string[] => [
+  '--label',
+  `${LABEL}=${hashOf(context, variable)}`,
+];
+
+async function makeNode(
+  engine: Engine,
+  context: CheckContext,
+  image: string,
+  flags: readonly string[],
+): Promise<void> {
   await haveDebian(engine, context);
   const dir = join(context.workDir, 'node');
   const modules = join(dir, 'usr/local/lib/node_modules');
@@ -128,7 +179,7 @@ async function makeNode(engine: Engine, context: CheckContext, image: string): P
       `ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}`,
     ].join('\n'),
   );
-  await build(engine, dir, image, []);
+  await build(engine, dir, image, flags);
 }
 
 /** By debootstrap; the result is kept beside the tools, for it takes half a minute. */
@@ -183,6 +234,10 @@ function fillProgram(program: string, name: string): Fill {
   return async (root, context) => {
     const found = (await demand(context, 'which', [program], {})).trim();
     cpSync(found, join(root, 'usr/bin', name));
+    // Debian's programs read theirs from there: Alertmanager starts not without its templates.
+    const shared = join('/usr/share/prometheus', name);
+    if (existsSync(shared))
+      cpSync(shared, join(root, shared), { recursive: true, dereference: true });
     return `mkdir -p /${name} && chown 65534 /${name}`;
   };
 }

@@ -1,14 +1,10 @@
 import { backups } from './backup.ts';
 import { checkovChart, checkovTerraform } from './checkov.ts';
 import { clusterInstall } from './cluster.ts';
-import { helmGolden, helmLint, helmRefusals } from './helm.ts';
-import {
-  componentLists,
-  dockerfileLint,
-  dockerfileRules,
-  imagesBuilt,
-  imagesRun,
-} from './images.ts';
+import { helmReadme } from './helm-docs.ts';
+import { helmGolden, helmLint, helmRefusals, helmVariants } from './helm.ts';
+import { imagesRun } from './images-compose.ts';
+import { componentLists, dockerfileLint, dockerfileRules, imagesBuilt } from './images.ts';
 import { manifestSchemas } from './kubeconform.ts';
 import { logShipping } from './open-search.ts';
 import { pipelineRules, pipelineSchema, shellScripts, yamlFiles } from './pipeline.ts';
@@ -27,6 +23,8 @@ export const checks: readonly Check[] = [
   helmLint,
   helmGolden,
   helmRefusals,
+  helmVariants,
+  helmReadme,
   manifestSchemas,
   checkovChart,
   clusterInstall,
