@@ -28,7 +28,12 @@ export { parseExactJson } from './exact-json.ts';
 export { createEventSink, type EventSinkParts } from './event-sink.ts';
 export { ConnectorFencedError, SourceUnavailableError } from './errors.ts';
 export { backoffOfStatus, retryAfterMs } from './http-class.ts';
-export { createMemoryCursorStore, createMemorySink, type SinkRecord } from './memory.ts';
+export {
+  createMemoryCursorStore,
+  createMemorySink,
+  type SinkGate,
+  type SinkRecord,
+} from './memory.ts';
 export { createConnectorMetrics, type ConnectorMetrics } from './metrics.ts';
 export type { ConnectorClock, CursorStore, EventSink, Positions } from './ports.ts';
 export { createPublishSpans, type PublishSpans } from './publish-spans.ts';

@@ -31,16 +31,20 @@ export interface SinkRecord {
   readonly record: unknown;
 }
 
-/** Log in memory. `gate` runs before each ack: reject to refuse, stay pending to hold the ack back. */
-export function createMemorySink(gate: () => Promise<void> = () => Promise.resolve()): EventSink & {
+/** Runs before each ack: reject to refuse, stay pending to hold the ack back. */
+export type SinkGate = (record: SinkRecord) => Promise<void>;
+
+/** Log in memory. */
+export function createMemorySink(gate: SinkGate = () => Promise.resolve()): EventSink & {
   readonly records: readonly SinkRecord[];
 } {
   const records: SinkRecord[] = [];
   return {
     records,
     async publish(topic, key, eventId, record) {
-      await gate();
-      records.push({ topic, key, eventId, record });
+      const offered = { topic, key, eventId, record };
+      await gate(offered);
+      records.push(offered);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { SinkGate } from '@groundswell/connector';
 import { GroundswellError } from '@groundswell/domain';
 import { expect } from 'chai';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -395,11 +396,16 @@ for (const api of ['v1', 'v2'] as const) {
     }).timeout(20_000);
 
     it('keeps the order of one post while the broker refuses some of its records', async () => {
-      let calls = 0;
+      const refusals = new Map<string, number>();
       const refusal = new GroundswellError('no', { code: 'GW_KAFKA_UNAVAILABLE', retriable: true });
-      await start({
-        gate: () => ((calls += 1) % 2 === 0 ? Promise.resolve() : Promise.reject(refusal)),
-      });
+      // What comes first is refused twice, what comes after it never: whoever does not wait overtakes.
+      const gate: SinkGate = ({ eventId, record }) => {
+        const count = refusals.get(eventId) ?? 0;
+        if ((record as { op?: string }).op !== 'CREATE' || count === 2) return Promise.resolve();
+        refusals.set(eventId, count + 1);
+        return Promise.reject(refusal);
+      };
+      await start({ gate });
       const posts = numbered(1, 20).map((text) => aPost(text));
       for (const post of posts) {
         rig.host.publish(post);

@@ -1,4 +1,9 @@
-import { createConnectorMetrics, createMemorySink, type SinkRecord } from '@groundswell/connector';
+import {
+  createConnectorMetrics,
+  createMemorySink,
+  type SinkGate,
+  type SinkRecord,
+} from '@groundswell/connector';
 import { createMetrics, systemClock, type Logger } from '@groundswell/runtime';
 import type { DeadLetter, Gap, SocialPost, SourceStatus } from '@groundswell/schemas';
 import {
@@ -100,7 +105,7 @@ export interface RigOptions {
   readonly hosts?: number;
   readonly limits?: Partial<BlueskyLimits>;
   /** Runs before each ack of the log. */
-  readonly gate?: () => Promise<void>;
+  readonly gate?: SinkGate;
   readonly indexCapacity?: number;
   readonly firstLookBackMs?: number;
   /** Posts that the first host has before anybody follows it. */
