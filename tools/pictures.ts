@@ -11,7 +11,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { browserPath, launchBrowser } from '@groundswell/testkit/browser';
+import { browserPath, launchBrowser, NO_BROWSER } from '@groundswell/testkit/browser';
 import type { Browser, Page } from 'playwright-core';
 
 const repositoryDir = path.join(import.meta.dirname, '..');
@@ -110,7 +110,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-if (browserPath === null) fail('no browser: apt-get install chromium');
+if (browserPath === null) fail(NO_BROWSER);
 const outDir = path.resolve(values.out);
 await mkdir(outDir, { recursive: true });
 const origin: Origin =

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { noFaults } from '@groundswell/simulator';
 import type { Browser, Page } from 'playwright-core';
-import { browserPath, launchBrowser } from '@groundswell/testkit/browser';
+import { browserPath, launchBrowser, NO_BROWSER } from '@groundswell/testkit/browser';
 import { openCaller, type Caller } from '../rig/callers.ts';
 import { cursorProgress } from '../rig/quiesce.ts';
 import { coreServices } from '../rig/scene.ts';
@@ -13,7 +13,7 @@ const SEED = Number(process.env['SEED'] ?? 20_261_123);
 const PRODUCT = 'BTC-USD';
 const INVESTOR = 'demo-03';
 const SERVICES = [...coreServices, 'watch-dashboard'];
-const skipped = browserPath === null ? ' (skipped: no browser: apt-get install chromium)' : '';
+const skipped = browserPath === null ? ` (skipped, ${NO_BROWSER})` : '';
 
 describe(`from the venue to the page (seed ${SEED})`, function () {
   this.timeout(300_000);

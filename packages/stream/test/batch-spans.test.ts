@@ -1,8 +1,8 @@
 import { parseTraceparent, type Span, type SpanSink } from '@groundswell/domain';
-import type { InvestorBehaviour, TopicRecords } from '@groundswell/schemas';
+import type { InvestorBehaviour } from '@groundswell/schemas';
 import { expect } from 'chai';
 import { BatchSpans } from '../src/batch-spans.ts';
-import { batchWrites, type BatchFindings, type BatchWritesDeps } from '../src/batch-writes.ts';
+import { batchWrites, type BatchFindings } from '../src/batch-writes.ts';
 import type { Candidate } from '../src/classify.ts';
 import {
   traceOf,
@@ -10,23 +10,12 @@ import {
   type Derived,
   type LogRecord,
   type OutboxRow,
-  type RecordCodec,
 } from '../src/index.ts';
+import { writeDeps } from './support/write-deps.ts';
 
 const INVESTOR = 'v1:Zm9yYmlkZGVuLWludmVzdG9y';
 const TOPIC = 'feature.investor.behaviour.v1';
-const codec: RecordCodec<TopicRecords[typeof TOPIC]> = {
-  prepare: () => Promise.resolve(),
-  decode: () => expect.fail('nothing is decoded'),
-  encode: () => new Uint8Array(),
-};
-const deps: BatchWritesDeps = {
-  service: 's',
-  codecs: (() => codec) as unknown as BatchWritesDeps['codecs'],
-  nowUs: () => 1,
-  logicalTopic: () => 'brokerage.transaction.v1',
-  physicalTopic: (logical) => `gw.test.${logical}`,
-};
+const deps = writeDeps('brokerage.transaction.v1', (logical) => `gw.test.${logical}`);
 const transaction: LogRecord = {
   offset: 0n,
   timestampMs: 0,

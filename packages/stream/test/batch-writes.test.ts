@@ -1,22 +1,12 @@
 import { parseTraceparent } from '@groundswell/domain';
-import type { Mention, TopicRecords } from '@groundswell/schemas';
+import type { Mention } from '@groundswell/schemas';
 import { expect } from 'chai';
-import { batchWrites, type BatchWritesDeps } from '../src/batch-writes.ts';
+import { batchWrites } from '../src/batch-writes.ts';
 import type { Candidate } from '../src/classify.ts';
-import { traceparentOf, type Derived, type LogRecord, type RecordCodec } from '../src/index.ts';
+import { traceparentOf, type Derived, type LogRecord } from '../src/index.ts';
+import { writeDeps } from './support/write-deps.ts';
 
-const codec: RecordCodec<TopicRecords['social.mention.v1']> = {
-  prepare: () => Promise.resolve(),
-  decode: () => expect.fail('nothing is decoded'),
-  encode: () => new Uint8Array(),
-};
-const deps: BatchWritesDeps = {
-  service: 's',
-  codecs: (() => codec) as unknown as BatchWritesDeps['codecs'],
-  nowUs: () => 1,
-  logicalTopic: () => 'social.post.v1',
-  physicalTopic: (logical) => logical,
-};
+const deps = writeDeps('social.post.v1', (logical) => logical);
 const applied = (entity: string): Candidate => {
   const headers = { traceparent: [Buffer.from(traceparentOf(`event of ${entity}`, null))] };
   const record: LogRecord = { offset: 0n, timestampMs: 0, key: null, value: null, headers };

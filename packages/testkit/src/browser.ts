@@ -12,6 +12,9 @@ const CANDIDATES = [
 /** Path of a browser on this machine. Null where there is none: then tests say so and do not run (T4). */
 export const browserPath = CANDIDATES.find((path) => existsSync(path)) ?? null;
 
+/** Why a test did not run, and what to do. */
+export const NO_BROWSER = 'no browser: apt-get install chromium';
+
 /** Nothing but the pages that are asked for: no updates, no first-run pages, no graphics card. */
 const FLAGS = [
   '--headless',

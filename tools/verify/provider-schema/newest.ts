@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { snakeCase, type Attribute, type Block, type ProviderSchema } from './extract.ts';
+import { inner, innerMembers, isMany, readWhole, typeOf, type Member } from './pulumi-types.ts';
 
 /**
  * Brings a schema up to a newer provider: `@pulumi/digitalocean` types the same arguments, generated from the provider's own schema. What it
@@ -40,15 +41,6 @@ const shortName = (type: string): string => camelCase(type.replace('digitalocean
 const terraforms: ReadonlySet<string> = new Set(['id', 'timeouts']);
 
 const empty: Block = { attributes: [], blocks: [] };
-
-/** A member of an interface, named as in Pulumi. */
-interface Member {
-  readonly name: string;
-  readonly type: string;
-  readonly required: boolean;
-  /** undefined inside of blocks: their types do not tell an argument from what the provider sets. */
-  readonly settable: boolean | undefined;
-}
 
 function updateBlock(block: Block, members: readonly Member[], nested: string): Block {
   const left = new Map(members.map((one) => [one.name, one]));
@@ -121,48 +113,9 @@ function spellings(name: string, present: readonly string[]): readonly string[] 
   return [camel, `${camel}s`, `${camel}es`, camel.replace(/y$/, 'ies')];
 }
 
-/** All members of a resource or data source; those of its `Args` are the arguments. */
-function readWhole(name: string, whole: string, types: string): readonly Member[] {
-  const args = readMembers(`${name}Args`, types).map((one) => ({ ...one, settable: true }));
-  const given = new Set(args.map((one) => one.name));
-  const set = readMembers(name + whole, types).filter(
-    (one) => !given.has(one.name) && one.name !== 'id',
-  );
-  return [...args, ...set.map((one) => ({ ...one, settable: false }))];
-}
-
-function innerMembers({ type }: Member, nested: string): readonly Member[] {
-  return readMembers(inner(type) ?? '', nested);
-}
-
-function readMembers(name: string, types: string): readonly Member[] {
-  const start = types.indexOf(`export interface ${name} {`);
-  if (start === -1) return [];
-  const body = types.slice(start, types.indexOf('\n}', start));
-  return [...body.matchAll(/^ {4}(?:readonly )?(\w+)(\??): (.*)$/gm)].map(
-    ([, member = '', mark, type = '']) => ({
-      name: member,
-      type,
-      required: mark !== '?',
-      settable: undefined,
-    }),
-  );
-}
-
 const isArgument = (one: Attribute): boolean => one.required || one.optional;
 /** Objects of which nobody noted the members. */
 const isOpen = (one: Attribute): boolean => one.type === 'dynamic' || !isArgument(one);
-
-/** Name of the interface of a block. */
-const inner = (type: string): string | undefined => /\b(?:inputs|outputs)\.(\w+)/.exec(type)?.[1];
-const isMany = (type: string): boolean => type.includes('[]');
-
-function typeOf(type: string): unknown {
-  if (inner(type) !== undefined) return 'dynamic';
-  const simple = /\bnumber\b/.test(type) ? 'number' : /\bboolean\b/.test(type) ? 'bool' : 'string';
-  if (/\{\s*$/.test(type)) return ['map', 'string'];
-  return isMany(type) ? ['list', simple] : simple;
-}
 
 const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const camelCase = (name: string): string =>

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { browserPath } from '@groundswell/testkit/browser';
+import { browserPath, NO_BROWSER } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { overflowPx, pictureDir, startFixture, type Fixture } from '../support/browser.ts';
@@ -27,7 +27,7 @@ const SETTLE_MS = 1500;
 describe('appearance of the pages (fake gateway, clock that stands)', function () {
   this.timeout(60_000);
   if (browserPath === null) {
-    it('not run: Chromium not found'); // pending
+    it(`not run: ${NO_BROWSER}`); // pending
     return;
   }
   let fixture: Fixture;

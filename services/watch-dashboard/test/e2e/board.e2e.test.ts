@@ -1,4 +1,4 @@
-import { browserPath } from '@groundswell/testkit/browser';
+import { browserPath, NO_BROWSER } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import { findings, overflowPx, startFixture, type Fixture } from '../support/browser.ts';
@@ -13,7 +13,7 @@ const WINDOW_MS = 300_000;
 describe('market board in a browser (fake gateway)', function () {
   this.timeout(60_000);
   if (browserPath === null) {
-    it('not run: Chromium not found'); // pending
+    it(`not run: ${NO_BROWSER}`); // pending
     return;
   }
   let fixture: Fixture;
@@ -257,7 +257,7 @@ describe('market board in a browser (fake gateway)', function () {
 describe('market board with 200 symbols', function () {
   this.timeout(60_000);
   if (browserPath === null) {
-    it('not run: Chromium not found'); // pending
+    it(`not run: ${NO_BROWSER}`); // pending
     return;
   }
 

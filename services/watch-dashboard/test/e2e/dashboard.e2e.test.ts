@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { browserPath } from '@groundswell/testkit/browser';
+import { browserPath, NO_BROWSER } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import {
@@ -34,7 +34,7 @@ const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 describe('dashboard in a browser (fake gateway)', function () {
   this.timeout(60_000);
   if (browserPath === null) {
-    it('not run: Chromium not found'); // pending
+    it(`not run: ${NO_BROWSER}`); // pending
     return;
   }
   let fixture: Fixture;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { browserPath } from '@groundswell/testkit/browser';
+import { browserPath, NO_BROWSER } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { InvestorRecord } from '../../src/pages/investor/record.ts';
@@ -34,7 +34,7 @@ const focused = (page: Page) =>
 describe('investor and operations pages in a browser (fake gateway)', function () {
   this.timeout(90_000);
   if (browserPath === null) {
-    it('not run: Chromium not found'); // pending
+    it(`not run: ${NO_BROWSER}`); // pending
     return;
   }
   let fixture: Fixture;

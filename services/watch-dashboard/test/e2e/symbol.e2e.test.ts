@@ -1,4 +1,4 @@
-import { browserPath } from '@groundswell/testkit/browser';
+import { browserPath, NO_BROWSER } from '@groundswell/testkit/browser';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 import type { PostData } from '../../src/lib/posts.ts';
@@ -25,7 +25,7 @@ const hostile = {
 describe('symbol page in a browser (fake gateway)', function () {
   this.timeout(60_000);
   if (browserPath === null) {
-    it('not run: Chromium not found'); // pending
+    it(`not run: ${NO_BROWSER}`); // pending
     return;
   }
   let fixture: Fixture;
