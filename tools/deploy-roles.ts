@@ -1,5 +1,5 @@
 /**
- * Makes the three roles of an installation in a Postgres of one's own (S75): `node tools/deploy-roles.ts`, by a superuser, before the first
+ * Makes the four roles of an installation in a Postgres of one's own (S75): `node tools/deploy-roles.ts`, by a superuser, before the first
  * migration. A managed service makes them itself. Reads DATABASE_*, and a file with the password of each role.
  */
 import { GroundswellError } from '@groundswell/domain';
@@ -22,6 +22,8 @@ try {
       migratorFile: fileField('MIGRATOR'),
       appFile: fileField('APP'),
       readerFile: fileField('READER'),
+      watcher: roleField('WATCH', 'groundswell_watch'),
+      watcherFile: fileField('WATCH'),
     },
     process.env,
   );
@@ -32,14 +34,15 @@ try {
     maxConnections: 1,
   });
   try {
-    const { migrator, app, reader } = config;
+    const { migrator, app, reader, watcher } = config;
     const passwordIn = (file: string): string => secretFile(file).read();
     await createRoles(database, [
       { name: migrator, password: passwordIn(config.migratorFile), createsSchemas: true },
       { name: app, password: passwordIn(config.appFile) },
       { name: reader, password: passwordIn(config.readerFile) },
+      { name: watcher, password: passwordIn(config.watcherFile), seesStatistics: true },
     ]);
-    process.stdout.write(`roles ${migrator}, ${app}, ${reader}: present\n`);
+    process.stdout.write(`roles ${migrator}, ${app}, ${reader}, ${watcher}: present\n`);
   } finally {
     await database.close();
   }

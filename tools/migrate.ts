@@ -42,11 +42,17 @@ const database = createDatabase({
   maxConnections: 1,
 });
 const ran = await migrate(database, Date.now());
-if (app !== undefined && reader !== undefined) await grantRights(database, { app, reader });
+const newer =
+  app === undefined || reader === undefined ? [] : await grantRights(database, { app, reader });
 await database.close();
 process.stdout.write(
   `lane ${lane}: ${ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`}\n`,
 );
+if (newer.length > 0) {
+  process.stdout.write(
+    `lane ${lane}: a newer release ran ${newer.join(', ')}; rights stay as it gave them\n`,
+  );
+}
 if (!process.argv.includes('--no-seed')) {
   const models = createModels(address, lane);
   await seedReference(models, demoReference);

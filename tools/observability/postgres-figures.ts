@@ -1,4 +1,4 @@
-import type { Queryable } from '@groundswell/postgres';
+import type { Database } from '@groundswell/postgres';
 import type { Metrics } from '@groundswell/runtime';
 import { risingCounter } from './rising-counter.ts';
 
@@ -11,6 +11,7 @@ interface DatabaseRow {
   readonly bytes: string;
   readonly wal_bytes: string;
   readonly connections_max: string;
+  readonly sees_sessions: boolean;
 }
 interface SessionRow {
   readonly state: string;
@@ -25,20 +26,25 @@ interface TableRow {
 const DATABASE = `
   SELECT xact_commit AS commits, xact_rollback AS rollbacks, blks_read AS from_disk, blks_hit AS from_cache, deadlocks,
     pg_database_size(datname) AS bytes, pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') AS wal_bytes,
-    current_setting('max_connections') AS connections_max
+    current_setting('max_connections') AS connections_max,
+    pg_has_role('pg_read_all_stats', 'usage') AS sees_sessions
   FROM pg_stat_database WHERE datname = current_database()`;
-/** Our own look is not load. */
+/** Our own look is not load. Of sessions of other roles one without the right sees that they are there, not even their kind. */
 const SESSIONS = `
-  SELECT coalesce(state, 'background') AS state, count(*) AS sessions,
+  SELECT coalesce(state, 'hidden') AS state, count(*) AS sessions,
     extract(epoch FROM max(now() - xact_start))::float8 AS oldest_seconds
-  FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() GROUP BY 1`;
+  FROM pg_stat_activity
+  WHERE coalesce(backend_type, 'client backend') = 'client backend' AND datid IS NOT NULL AND pid <> pg_backend_pid() GROUP BY 1`;
 /** Partitions of history are many and grow by the week: only plain tables of the lane, a closed set. */
 const TABLES = `
   SELECT relname AS name, n_dead_tup AS dead FROM pg_stat_user_tables
-  WHERE schemaname = current_schema() AND relname NOT LIKE 'feature\\_history\\_%'`;
+  WHERE schemaname = $1 AND relname NOT LIKE 'feature\\_history\\_%'`;
 
-/** What a Postgres says about itself. Needs no right beyond that of any role; a replica has no log to measure and is not asked. */
-export function createPostgresFigures(metrics: Metrics): (database: Queryable) => Promise<void> {
+/**
+ * What a Postgres says about itself. Any role that may connect sees it, but for what sessions of others do: that takes `pg_read_all_stats`
+ * (`tools/deploy-roles.ts`). A replica has no log to measure and is not asked.
+ */
+export function createPostgresFigures(metrics: Metrics): (database: Database) => Promise<void> {
   const transactions = risingCounter(
     metrics.counter({
       name: 'postgres_transactions_total',
@@ -66,12 +72,12 @@ export function createPostgresFigures(metrics: Metrics): (database: Queryable) =
   });
   const sessions = metrics.gauge({
     name: 'postgres_connections',
-    help: 'Connections of clients by what they do.',
+    help: 'Connections of clients by what they do; hidden = not for this role to see.',
     labels: ['state'],
   });
   const oldest = metrics.gauge({
     name: 'postgres_oldest_transaction_seconds',
-    help: 'Age of the oldest open transaction; 0 = none is open. It holds back the cleaning of every table.',
+    help: 'Age of the oldest open transaction; 0 = none is open, NaN = not for this role to see. It holds back the cleaning of every table.',
   });
   const dead = metrics.gauge({
     name: 'postgres_dead_rows',
@@ -93,9 +99,10 @@ export function createPostgresFigures(metrics: Metrics): (database: Queryable) =
     const states = await database.query<SessionRow>(SESSIONS);
     sessions.reset();
     for (const { state, sessions: count } of states) sessions.set(Number(count), { state });
-    oldest.set(Math.max(0, ...states.map((state) => state.oldest_seconds ?? 0)));
+    const oldestSeconds = Math.max(0, ...states.map((state) => state.oldest_seconds ?? 0));
+    oldest.set(row.sees_sessions ? oldestSeconds : Number.NaN);
     dead.reset();
-    for (const table of await database.query<TableRow>(TABLES)) {
+    for (const table of await database.query<TableRow>(TABLES, [database.schema])) {
       dead.set(Number(table.dead), { table: table.name });
     }
   };

@@ -58,7 +58,7 @@ describe('images', () => {
     const { images } = parse(textOf('infra/ci/build.yml'), { logLevel: 'error' }) as {
       readonly images: { readonly parallel: { readonly matrix: [{ readonly SERVICE: string[] }] } };
     };
-    const development = ['dev-issuer', 'simulator', 'watch', 'watch-parts'];
+    const development = ['dev-issuer', 'simulator'];
     expect(images.parallel.matrix[0].SERVICE).to.have.members(
       imageNames.filter((name) => !development.includes(name)),
     );

@@ -42,7 +42,7 @@ describe('figures of the parts', () => {
       ),
     );
 
-  it('are given by a real Postgres to a role without rights of its own', async () => {
+  it('are given by a real Postgres', async () => {
     const metrics = createMetrics('test');
     const look = createPostgresFigures(metrics);
     await look(database);

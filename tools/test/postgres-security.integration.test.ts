@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import {
   createDatabase,
@@ -11,7 +12,8 @@ import {
   type Database,
   type DatabaseOptions,
 } from '@groundswell/postgres';
-import { secretFile, secretText } from '@groundswell/runtime';
+import { createMetrics, secretFile, secretText } from '@groundswell/runtime';
+import { createPostgresFigures } from '../observability/postgres-figures.ts';
 import { unprivilegedAccount } from '../platform/account.ts';
 import { createPostgresPart } from '../platform/parts/postgres.ts';
 import { PortPicker } from '../platform/ports.ts';
@@ -23,6 +25,7 @@ import { runPart, type RunningPart } from './secured/run-part.ts';
 const LANE = 'rights';
 const roles = { app: 'groundswell_app', reader: 'groundswell_reader' };
 const MIGRATOR = 'groundswell_migrator';
+const WATCH = 'groundswell_watch';
 
 describe('Postgres with TLS and a role for each kind of work', function () {
   this.timeout(300_000);
@@ -53,6 +56,15 @@ describe('Postgres with TLS and a role for each kind of work', function () {
         String((thrown as { fields?: { sqlState?: string } }).fields?.sqlState ?? thrown),
     );
 
+  /** What `watch-parts` would export, seen by a role. */
+  const figures = async (user: string): Promise<{ text: string; oldest: number }> => {
+    const metrics = createMetrics('test');
+    await createPostgresFigures(metrics)(open(user, { readOnly: true }));
+    const text = await metrics.text();
+    const [, oldest] = /^groundswell_postgres_oldest\S* (\S+)$/m.exec(text) ?? [];
+    return { text, oldest: oldest === 'Nan' ? Number.NaN : Number(oldest) };
+  };
+
   before('a server with a certificate, the roles, and a lane made by its migrator', async () => {
     port = await new PortPicker('free', []).pick(0);
     const account = unprivilegedAccount();
@@ -71,6 +83,7 @@ describe('Postgres with TLS and a role for each kind of work', function () {
       { name: MIGRATOR, password, createsSchemas: true },
       { name: roles.app, password },
       { name: roles.reader, password },
+      { name: WATCH, password, seesStatistics: true },
     ]);
     const migrator = open(MIGRATOR);
     await migrate(migrator, Date.now());
@@ -186,6 +199,27 @@ describe('Postgres with TLS and a role for each kind of work', function () {
       }
     });
 
+    it('let the one who watches see what every session does, and no table', async () => {
+      const app = open(roles.app);
+      await app.transaction(async (tx) => {
+        await tx.query('SELECT 1 FROM seen LIMIT 1');
+        await pause(1_100);
+        expect((await figures(WATCH)).oldest).to.be.greaterThan(1);
+      });
+      expect((await figures(WATCH)).text).not.to.include('state="hidden"');
+      const reachable = await open(MIGRATOR).query(
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_' AND has_schema_privilege($1, oid, 'USAGE, CREATE')",
+        [WATCH],
+      );
+      expect(reachable).to.deep.equal([]);
+    });
+
+    it('say what a role may not see instead of calling it nothing', async () => {
+      const { text, oldest } = await figures(roles.reader);
+      expect(text).to.include('state="hidden"');
+      expect(oldest).to.be.NaN;
+    });
+
     it('let nobody but the migrator make or change tables', async () => {
       for (const role of Object.values(roles)) {
         const database = open(role);
@@ -203,6 +237,24 @@ describe('Postgres with TLS and a role for each kind of work', function () {
         }
       }
       expect(await refusal(open(MIGRATOR), 'CREATE ROLE another')).to.equal('42501');
+    });
+
+    it('stay as a newer release gave them when an older one migrates again', async () => {
+      const migrator = open(MIGRATOR);
+      for (const text of [
+        "INSERT INTO migration (name) VALUES ('9999-later')",
+        'CREATE TABLE later (a int)',
+        `GRANT INSERT ON later TO ${roles.app}`,
+      ]) {
+        await migrator.query(text);
+      }
+      expect(await migrate(migrator, Date.now())).to.deep.equal([]);
+      expect(await grantRights(migrator, roles)).to.deep.equal(['9999-later']);
+      expect(await refusal(open(roles.app), 'INSERT INTO later VALUES (1)')).to.equal('done');
+      await migrator.query("DELETE FROM migration WHERE name = '9999-later'");
+      expect(await grantRights(migrator, roles)).to.deep.equal([]);
+      expect(await refusal(open(roles.app), 'INSERT INTO later VALUES (1)')).to.equal('42501');
+      await migrator.query('DROP TABLE later');
     });
 
     it('are the same after everything was done once more', async () => {

@@ -38,7 +38,13 @@ export const refusals: readonly { readonly sets: readonly string[]; readonly say
     sets: ['components.derive-market.scaling.replicas=2'],
     says: /exactly one of replicas, hpa, lag/,
   },
-  { sets: ['components.connect-market.scaling.replicas=2'], says: /keeps one cursor/ },
+  { sets: ['components.connect-market.scaling.replicas=2'], says: /is there once/ },
+  { sets: ['components.watch.scaling.replicas=2'], says: /watch is there once/ },
+  { sets: ['traces.endpoint=collector:4317'], says: /endpoint/ },
+  {
+    sets: ['traces.endpoint=http://collector:4318', 'traces.headersKey=traces'],
+    says: /travels over https only/,
+  },
   { sets: ['components.serve-api.scaling.hpa.min=20'], says: /min is above max/ },
   {
     sets: [

@@ -8,6 +8,8 @@ export interface Variant {
 const jobs = 'templates/jobs.yaml';
 const scaling = 'templates/autoscaling.yaml';
 const authentications = 'templates/trigger-authentications.yaml';
+const workloads = 'templates/workloads.yaml';
+const policies = 'templates/network-policies.yaml';
 const canary = (tag: string): string =>
   `ingress.enabled=true,rollout.strategy=canary,rollout.canary.tag=${tag}`;
 const colours = 'rollout.strategy=blueGreen,rollout.blueGreen.greenTag';
@@ -56,5 +58,15 @@ export const variants: readonly Variant[] = [
     sets: ['keda.enabled=true', 'kafka.sasl.mechanism=SCRAM-SHA-512', reached, `${colours}=0.2.0`],
     template: scaling,
     has: { 'scaleTargetRef: { name: x-derive-market-blue }': 1, 'name: x-derive-market }': 2 },
+  },
+  {
+    sets: ['traces.endpoint=https://collector.monitoring:4318', 'traces.headersKey=traces'],
+    template: workloads,
+    has: { 'value: "https://collector.monitoring:4318"': 12, 'key: traces': 12 },
+  },
+  {
+    sets: ['traces.endpoint=https://collector.monitoring:4318'],
+    template: policies,
+    has: { 'port: 4318,': 12, 'kubernetes.io/metadata.name":"monitoring"': 12 },
   },
 ];

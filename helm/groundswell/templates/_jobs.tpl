@@ -33,7 +33,7 @@
 {{/*
 Tag of a job: the newest that this release starts. A canary or an incoming colour may need a column that the version beside it does not
 know; older ones live with it, for migrations only add. Tags without an order: a canary is what comes, but of two colours either may be,
-and the older one's `migrate` would take rights from the newer. Call with (list $ name job).
+and the newer one would miss its columns after the older one's `migrate`. Call with (list $ name job).
 */}}
 {{- define "groundswell.jobTag" -}}
 {{- $root := index . 0 -}}{{- $name := index . 1 -}}{{- $own := (index . 2).tag -}}

@@ -35,7 +35,7 @@
       {{- end -}}
     {{- end -}}
     {{- if and (eq (default "" $component.strategy) "Recreate") (ne (int (default 0 $scaling.replicas)) 1) -}}
-      {{- fail (printf "components.%s keeps one cursor: its strategy is Recreate, so scaling.replicas must be 1" $name) -}}
+      {{- fail (printf "components.%s is there once: its strategy is Recreate, so scaling.replicas must be 1" $name) -}}
     {{- end -}}
     {{- if and $production $component.host (eq (int (default 2 $scaling.replicas)) 1) -}}
       {{- fail (printf "components.%s is what people reach: production needs at least 2 replicas" $name) -}}
@@ -48,6 +48,7 @@
 {{- if and (has "registry" $needs) (not $values.registry.url) -}}{{- fail "registry.url is empty: give the base URL of the schema registry" -}}{{- end -}}
 {{- if and (has "registry" $needs) (hasPrefix "http:" $values.registry.url) (not (has "registry" $values.transport.allowPlaintext)) -}}{{- fail "registry.url is not https: services refuse plaintext; use https, or name registry in transport.allowPlaintext" -}}{{- end -}}
 {{- if and (has "issuer" $needs) (not $values.issuer.url) -}}{{- fail "issuer.url is empty: give the issuer whose tokens the API accepts" -}}{{- end -}}
+{{- if and $values.traces.headersKey (hasPrefix "http:" $values.traces.endpoint) -}}{{- fail "traces.headersKey: a secret travels over https only; change traces.endpoint" -}}{{- end -}}
 {{- if and $values.ingress.enabled $values.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled: choose one way in" -}}{{- end -}}
 {{- if and $production $values.ingress.enabled (not $values.ingress.tlsSecret) -}}{{- fail "ingress.tlsSecret is empty: production answers over TLS only" -}}{{- end -}}
 {{- $tags := dict "image.tag" (include "groundswell.tag" .) "rollout.canary.tag" $values.rollout.canary.tag "rollout.blueGreen.blueTag" $values.rollout.blueGreen.blueTag "rollout.blueGreen.greenTag" $values.rollout.blueGreen.greenTag -}}

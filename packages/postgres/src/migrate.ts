@@ -61,6 +61,16 @@ export async function migrate(database: Database, nowMs: number): Promise<readon
   });
 }
 
+/** Migrations that ran here and that this release does not know: a newer one was here, and its pods may still be. */
+export async function newerMigrations(queryable: Queryable): Promise<readonly string[]> {
+  const known = migrations.map(([name]) => name);
+  const rows = await queryable.query<{ name: string }>(
+    'SELECT name FROM migration WHERE name <> ALL ($1::text[]) ORDER BY name',
+    [known],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** History partitions of this month and the next two are there before they are needed. */
 function monthsAhead(nowMs: number): readonly string[] {
   const now = new Date(nowMs);

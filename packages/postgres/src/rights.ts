@@ -1,5 +1,6 @@
 import { BadConfigError } from '@groundswell/runtime';
 import type { Database, Queryable } from './database.ts';
+import { newerMigrations } from './migrate.ts';
 
 /** Roles of a lane (S75). The third one, the migrator, owns schema and tables and is who grants. */
 export interface LaneRoles {
@@ -22,7 +23,10 @@ const PASSING = 'SELECT, INSERT, UPDATE, DELETE';
 const DEAD_LETTER_COLUMNS =
   'SELECT (grp, task, topic, partition, record_offset, stage, reason, error_class, attempt, failed_at_us, code_version)';
 
-/** Every table of a lane; partitions of the history are reached through their parent only. */
+/**
+ * Every table of a lane; partitions of the history are reached through their parent only. A change here comes with a migration, an empty one if
+ * need be: by it an older release knows that rights are no longer its business.
+ */
 export const tableRights: Readonly<Record<string, TableRights>> = {
   feature_history: { app: FACTS, reader: 'SELECT' },
   // The instant at which an event became readable is known after the event.
@@ -49,14 +53,21 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
 
 /**
  * Give both roles exactly the rights of the table above in the lane's schema, and everybody else none; in one transaction, so nobody who
- * runs meanwhile is ever without. Idempotent; by the owner of the schema, after `migrate`.
+ * runs meanwhile is ever without. Where a newer release has migrated nothing changes, for its pods may still need what it gave. Idempotent; by
+ * the owner of the schema, after `migrate`.
+ * @returns migrations of a newer release; none = the rights are those of the table
  * @throws BadConfigError for what is no name of a role | PostgresRefusedError when a role is not there
  */
-export async function grantRights(database: Database, roles: LaneRoles): Promise<void> {
+export async function grantRights(
+  database: Database,
+  roles: LaneRoles,
+): Promise<readonly string[]> {
   const app = quoted(roles.app);
   const reader = quoted(roles.reader);
   const { schema } = database;
-  await database.transaction(async (tx) => {
+  return database.transaction(async (tx) => {
+    const newer = await newerMigrations(tx);
+    if (newer.length > 0) return newer;
     for (const what of [`SCHEMA ${schema}`, ...all(schema)]) {
       await tx.query(`REVOKE ALL ON ${what} FROM PUBLIC, ${app}, ${reader}`);
     }
@@ -66,6 +77,7 @@ export async function grantRights(database: Database, roles: LaneRoles): Promise
       if (rights.reader !== null) await tx.query(`GRANT ${rights.reader} ON ${table} TO ${reader}`);
     }
     await tx.query(`GRANT USAGE ON SEQUENCE outbox_id_seq TO ${app}`);
+    return [];
   });
 }
 

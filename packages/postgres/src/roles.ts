@@ -6,6 +6,8 @@ export interface LoginRole {
   readonly password: string;
   /** May make schemas in this database: the migrator. */
   readonly createsSchemas?: boolean;
+  /** Sees what sessions of other roles do: whoever watches the server. */
+  readonly seesStatistics?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export async function createRoles(database: Database, roles: readonly LoginRole[
     const here = row?.name ?? '';
     await run(tx, 'REVOKE ALL ON DATABASE %I FROM PUBLIC', [here]);
     await tx.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
-    for (const { name, password, createsSchemas = false } of roles) {
+    for (const { name, password, createsSchemas = false, seesStatistics = false } of roles) {
       const found = await tx.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
       const verb = found.length === 0 ? 'CREATE' : 'ALTER';
       const limits = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS';
@@ -29,6 +31,7 @@ export async function createRoles(database: Database, roles: readonly LoginRole[
         `GRANT ${createsSchemas ? 'CONNECT, CREATE' : 'CONNECT'} ON DATABASE %I TO %I`,
         [here, name],
       );
+      if (seesStatistics) await run(tx, 'GRANT pg_read_all_stats TO %I', [name]);
     }
   });
 }

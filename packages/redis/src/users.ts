@@ -14,6 +14,8 @@ export const redisUsers = {
   // Writes only the buckets of its rate limits, by a script that asks the time.
   'serve-api': [...CONNECT, ...READ, ...SCRIPTS, 'set', 'time'],
   'serve-live': [...CONNECT, ...READ],
+  // INFO only: it sees no key.
+  'watch-parts': CONNECT,
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** The rules of a user, all of them: what an earlier rule allowed is gone. It is off until it gets a password (`on #<SHA-256>`). */

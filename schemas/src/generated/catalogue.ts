@@ -15,7 +15,7 @@ export const topics = {
     compatibility: 'BACKWARD',
     maxMessageBytes: 1048576,
     cleanup: 'delete',
-    producers: ['connect-market'],
+    producers: ['connect-market', 'watch'],
     consumers: ['derive-market', 'serve-live'],
   },
   'market.quote.v1': {
@@ -112,7 +112,7 @@ export const topics = {
     maxMessageBytes: 1048576,
     cleanup: 'delete',
     producers: ['derive-market'],
-    consumers: ['persist-online', 'serve-live'],
+    consumers: ['persist-online', 'serve-live', 'watch'],
   },
   'feature.symbol.sentiment.v1': {
     name: 'feature.symbol.sentiment.v1',
@@ -128,7 +128,7 @@ export const topics = {
     maxMessageBytes: 1048576,
     cleanup: 'delete',
     producers: ['derive-sentiment'],
-    consumers: ['persist-online', 'serve-live'],
+    consumers: ['persist-online', 'serve-live', 'watch'],
   },
   'feature.investor.behaviour.v1': {
     name: 'feature.investor.behaviour.v1',
@@ -144,7 +144,7 @@ export const topics = {
     maxMessageBytes: 1048576,
     cleanup: 'delete',
     producers: ['derive-behaviour'],
-    consumers: ['persist-online', 'serve-live'],
+    consumers: ['persist-online', 'serve-live', 'watch'],
   },
   'control.dead-letter.v1': {
     name: 'control.dead-letter.v1',

@@ -81,6 +81,15 @@ export const kafkaRights = {
     },
     groups: 'own',
   },
+  watch: {
+    topics: {
+      'market.trade.v1': ['write'],
+      'feature.symbol.market.v1': ['read'],
+      'feature.symbol.sentiment.v1': ['read'],
+      'feature.investor.behaviour.v1': ['read'],
+    },
+    groups: 'own',
+  },
   'serve-api': {
     topics: {
       'market.trade.v1': ['describe'],

@@ -20,6 +20,7 @@ output "secret_values" {
     database-url          = module.postgres.urls["groundswell_app"]
     migrator-database-url = module.postgres.urls["groundswell_migrator"]
     reader-database-url   = module.postgres.urls["groundswell_reader"]
+    watch-database-url    = module.postgres.urls["groundswell_watch"]
     redis-url             = module.valkey.private_url
   })
 }

@@ -34,9 +34,10 @@ resource "digitalocean_database_db" "this" {
   name       = each.key
 }
 
-# S75: one role changes tables, one writes rows, one only reads; what each may do is granted by the migrations.
+# S75: one role changes tables, one writes rows, one only reads; what each may do is granted by the migrations. The fourth sees figures of the
+# server and no table.
 resource "digitalocean_database_user" "this" {
-  for_each   = toset(["groundswell_migrator", "groundswell_app", "groundswell_reader", "schema_registry"])
+  for_each   = toset(["groundswell_migrator", "groundswell_app", "groundswell_reader", "groundswell_watch", "schema_registry"])
   cluster_id = digitalocean_database_cluster.this.id
   name       = each.key
 }
