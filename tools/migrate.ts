@@ -1,12 +1,14 @@
 /**
  * Creates or updates the schema of a lane, gives the roles of application and readers their rights, and seeds the reference data of the
  * demo. Idempotent. Reads DATABASE_URL (of the owner), GW_LANE, and where roles are apart DATABASE_APP_ROLE and DATABASE_READER_ROLE.
- * `--no-seed` leaves the reference data alone.
+ * `--no-seed` leaves the reference data alone. `--maintain` does nothing of it: it makes the months of history that come and drops those
+ * that HISTORY_MONTHS no longer keeps; for every day.
  */
 import {
   createDatabase,
   createModels,
   grantRights,
+  maintainHistory,
   migrate,
   seedReference,
 } from '@groundswell/postgres';
@@ -14,48 +16,65 @@ import { field, fields, loadConfig } from '@groundswell/runtime';
 import { z } from 'zod';
 import { demoReference } from './reference.ts';
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(
-    'migrate: create or update the tables of a lane (DATABASE_URL, GW_LANE). --no-seed: no reference data\n',
-  );
-  process.exit(0);
+const { argv, env, stdout } = process;
+const HELP = `migrate: create or update the tables of a lane (DATABASE_URL, GW_LANE)
+
+  --no-seed    no reference data
+  --maintain   only make the months of history that come, and drop those before the last HISTORY_MONTHS
+               whole ones (empty: none is ever dropped)
+`;
+const known = ['--help', '--no-seed', '--maintain'];
+const unknown = argv.slice(2).find((option) => !known.includes(option));
+if (unknown !== undefined || argv.includes('--help')) {
+  stdout.write(unknown === undefined ? HELP : `Unknown option ${unknown}.\n${HELP}`);
+  process.exit(unknown === undefined ? 0 : 2);
 }
-const role = (env: string) => field(env, z.string().optional(), 'Role; empty: none is apart.');
-const {
-  database: address,
-  lane,
-  app,
-  reader,
-} = loadConfig(
+const role = (name: string) => field(name, z.string().optional(), 'Role; empty: none is apart.');
+const config = loadConfig(
   {
     database: fields.database,
     lane: fields.lane,
     app: role('DATABASE_APP_ROLE'),
     reader: role('DATABASE_READER_ROLE'),
+    keptMonths: field(
+      'HISTORY_MONTHS',
+      z.coerce.number().int().min(1).optional(),
+      'Whole months of history kept before the present one; empty: all.',
+    ),
   },
-  process.env,
+  env,
 );
+const { database: address, lane } = config;
 const database = createDatabase({
   ...address,
   lane,
   applicationName: 'migrate',
   maxConnections: 1,
 });
-const ran = await migrate(database, Date.now());
-const newer =
-  app === undefined || reader === undefined ? [] : await grantRights(database, { app, reader });
-await database.close();
-process.stdout.write(
-  `lane ${lane}: ${ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`}\n`,
-);
-if (newer.length > 0) {
-  process.stdout.write(
-    `lane ${lane}: a newer release ran ${newer.join(', ')}; rights stay as it gave them\n`,
-  );
+const say = (text: string): void => void stdout.write(`lane ${lane}: ${text}\n`);
+try {
+  await (argv.includes('--maintain') ? maintain() : bringUp());
+} finally {
+  await database.close();
 }
-if (!process.argv.includes('--no-seed')) {
+
+async function maintain(): Promise<void> {
+  const keptMonths = config.keptMonths ?? null;
+  const dropped = await maintainHistory(database, { nowMs: Date.now(), keptMonths });
+  say(`months of history are there; ${dropped.length === 0 ? 'none' : dropped.join(', ')} dropped`);
+}
+
+async function bringUp(): Promise<void> {
+  const ran = await migrate(database, Date.now());
+  say(ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`);
+  const { app, reader } = config;
+  if (app !== undefined && reader !== undefined) {
+    const newer = await grantRights(database, { app, reader });
+    if (newer.length > 0) say(`a newer release ran ${newer.join(', ')}; no right was taken`);
+  }
+  if (argv.includes('--no-seed')) return;
   const models = createModels(address, lane);
   await seedReference(models, demoReference);
   await models.close();
-  process.stdout.write(`lane ${lane}: reference data present\n`);
+  say('reference data present');
 }

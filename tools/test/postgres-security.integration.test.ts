@@ -62,6 +62,7 @@ describe('Postgres with TLS and a role for each kind of work', function () {
     await createPostgresFigures(metrics)(open(user, { readOnly: true }));
     const text = await metrics.text();
     const [, oldest] = /^groundswell_postgres_oldest\S* (\S+)$/m.exec(text) ?? [];
+    expect(oldest, text).to.be.a('string');
     return { text, oldest: oldest === 'Nan' ? Number.NaN : Number(oldest) };
   };
 
@@ -251,6 +252,11 @@ describe('Postgres with TLS and a role for each kind of work', function () {
       expect(await migrate(migrator, Date.now())).to.deep.equal([]);
       expect(await grantRights(migrator, roles)).to.deep.equal(['9999-later']);
       expect(await refusal(open(roles.app), 'INSERT INTO later VALUES (1)')).to.equal('done');
+      // What the older one brings itself, a new table, is for its pods at once.
+      await migrator.query(`REVOKE ALL ON seen FROM ${roles.app}`);
+      expect(await refusal(open(roles.app), 'DELETE FROM seen')).to.equal('42501');
+      await grantRights(migrator, roles);
+      expect(await refusal(open(roles.app), 'DELETE FROM seen')).to.equal('done');
       await migrator.query("DELETE FROM migration WHERE name = '9999-later'");
       expect(await grantRights(migrator, roles)).to.deep.equal([]);
       expect(await refusal(open(roles.app), 'INSERT INTO later VALUES (1)')).to.equal('42501');

@@ -10,6 +10,7 @@ export {
   type Value,
 } from './database.ts';
 export { PostgresRefusedError, PostgresUnavailableError, convertError } from './errors.ts';
+export { maintainHistory } from './history-months.ts';
 export { dropLane, migrate } from './migrate.ts';
 export {
   Account,

@@ -1,12 +1,14 @@
 import { InvariantError } from '@groundswell/domain';
 import { Umzug } from 'umzug';
 import type { Database, Queryable } from './database.ts';
+import { makeMonthsAhead } from './history-months.ts';
 import { history } from './migrations/0002-history.ts';
 import { latest } from './migrations/0004-latest.ts';
 import { processing } from './migrations/0001-processing.ts';
 import { journalKnown } from './migrations/0005-journal-known.ts';
 import { reference } from './migrations/0003-reference.ts';
 import { trace } from './migrations/0006-trace.ts';
+import { historyMonths } from './migrations/0007-history-months.ts';
 
 /** Append only: a migration that ran somewhere is never edited after a release. */
 const migrations: readonly (readonly [string, string])[] = [
@@ -16,10 +18,14 @@ const migrations: readonly (readonly [string, string])[] = [
   ['0004-latest', latest],
   ['0005-journal-known', journalKnown],
   ['0006-trace', trace],
+  ['0007-history-months', historyMonths],
 ];
 
 /** Two migrating processes must not interleave. */
-const MIGRATION_LOCK = 7_155_001;
+export const MIGRATION_LOCK = 7_155_001;
+
+/** Rights belong to it (`rights.ts`). */
+export const newestMigration = migrations.at(-1)?.[0] ?? '';
 
 /**
  * Create the lane's schema and bring it up to date; idempotent, safe to run by several processes at once.
@@ -55,8 +61,7 @@ export async function migrate(database: Database, nowMs: number): Promise<readon
       },
     });
     const ran = await umzug.up();
-    for (const month of monthsAhead(nowMs))
-      await tx.query('SELECT ensure_history_month($1)', [month]);
+    await makeMonthsAhead(tx, nowMs);
     return ran.map((migration) => migration.name);
   });
 }
@@ -69,16 +74,6 @@ export async function newerMigrations(queryable: Queryable): Promise<readonly st
     [known],
   );
   return rows.map(({ name }) => name);
-}
-
-/** History partitions of this month and the next two are there before they are needed. */
-function monthsAhead(nowMs: number): readonly string[] {
-  const now = new Date(nowMs);
-  return [0, 1, 2].map((ahead) =>
-    new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
-      .toISOString()
-      .slice(0, 10),
-  );
 }
 
 /** Remove a lane and everything in it. The live lane is refused. */

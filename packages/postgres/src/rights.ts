@@ -1,6 +1,6 @@
 import { BadConfigError } from '@groundswell/runtime';
 import type { Database, Queryable } from './database.ts';
-import { newerMigrations } from './migrate.ts';
+import { MIGRATION_LOCK, newerMigrations } from './migrate.ts';
 
 /** Roles of a lane (S75). The third one, the migrator, owns schema and tables and is who grants. */
 export interface LaneRoles {
@@ -25,7 +25,7 @@ const DEAD_LETTER_COLUMNS =
 
 /**
  * Every table of a lane; partitions of the history are reached through their parent only. A change here comes with a migration, an empty one if
- * need be: by it an older release knows that rights are no longer its business.
+ * need be: by it an older release knows that rights are no longer its business to take (`rights.test.ts`).
  */
 export const tableRights: Readonly<Record<string, TableRights>> = {
   feature_history: { app: FACTS, reader: 'SELECT' },
@@ -53,8 +53,8 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
 
 /**
  * Give both roles exactly the rights of the table above in the lane's schema, and everybody else none; in one transaction, so nobody who
- * runs meanwhile is ever without. Where a newer release has migrated nothing changes, for its pods may still need what it gave. Idempotent; by
- * the owner of the schema, after `migrate`.
+ * runs meanwhile is ever without. Where a newer release has migrated nothing is taken, for its pods may still need what it gave, and given only
+ * where a role has nothing: on tables that are new. Idempotent; by the owner of the schema, after `migrate`.
  * @returns migrations of a newer release; none = the rights are those of the table
  * @throws BadConfigError for what is no name of a role | PostgresRefusedError when a role is not there
  */
@@ -66,19 +66,36 @@ export async function grantRights(
   const reader = quoted(roles.reader);
   const { schema } = database;
   return database.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const newer = await newerMigrations(tx);
-    if (newer.length > 0) return newer;
-    for (const what of [`SCHEMA ${schema}`, ...all(schema)]) {
-      await tx.query(`REVOKE ALL ON ${what} FROM PUBLIC, ${app}, ${reader}`);
+    if (newer.length === 0) {
+      for (const what of [`SCHEMA ${schema}`, ...all(schema)]) {
+        await tx.query(`REVOKE ALL ON ${what} FROM PUBLIC, ${app}, ${reader}`);
+      }
     }
     await tx.query(`GRANT USAGE ON SCHEMA ${schema} TO ${app}, ${reader}`);
+    const held = {
+      app: await heldTables(tx, roles.app),
+      reader: await heldTables(tx, roles.reader),
+    };
     for (const [table, rights] of Object.entries(tableRights)) {
-      await tx.query(`GRANT ${rights.app} ON ${table} TO ${app}`);
-      if (rights.reader !== null) await tx.query(`GRANT ${rights.reader} ON ${table} TO ${reader}`);
+      if (!held.app.has(table)) await tx.query(`GRANT ${rights.app} ON ${table} TO ${app}`);
+      if (rights.reader !== null && !held.reader.has(table))
+        await tx.query(`GRANT ${rights.reader} ON ${table} TO ${reader}`);
     }
     await tx.query(`GRANT USAGE ON SEQUENCE outbox_id_seq TO ${app}`);
-    return [];
+    return newer;
   });
+}
+
+/** Tables on which a role has any right of its own. */
+async function heldTables(tx: Queryable, role: string): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class, aclexplode(relacl) WHERE relnamespace = current_schema()::regnamespace
+     AND grantee = (SELECT oid FROM pg_roles WHERE rolname = $1)`,
+    [role],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 function all(schema: string): readonly string[] {

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'chai';
+import { newestMigration } from '../src/migrate.ts';
+import { tableRights } from '../src/rights.ts';
+
+describe('rights of the roles', () => {
+  it('change together with a migration: an older release knows by it that they are not its own to take', () => {
+    const hash = createHash('sha256')
+      .update(JSON.stringify(tableRights))
+      .digest('hex')
+      .slice(0, 16);
+    expect({ [newestMigration]: hash }).to.deep.equal({
+      '0007-history-months': '1f922e3a7e5f5fcb',
+    });
+  });
+});
