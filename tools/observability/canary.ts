@@ -58,7 +58,10 @@ export function canaryTrade({ instrumentId }: CanaryKey, nowUs: number): Trade {
 /** A canary that never arrived is given up after this long, so that memory stays bounded; the alarm has rung long before. */
 const GIVEN_UP_MS = 600_000;
 
-/** Which canaries are on their way. A canary is known by its entity and the 1 s window that its trade falls into. */
+/**
+ * Which canaries are on their way. A canary is known by its entity and the 1 s window that its trade falls into. One that arrives answers for
+ * those of its partition before it: a partition keeps its order, so they come no more, and nobody waits for them.
+ */
 export class CanaryBoard {
   private readonly pending = new Map<
     string,
@@ -70,17 +73,34 @@ export class CanaryBoard {
     this.pending.set(`${key.entity}|${windowStartUs(tradeTimeUs)}`, { partition, sentMs: nowMs });
   }
 
-  /** @returns seconds from the send to now, the first time that this window is seen */
+  /** Its send failed: nobody need wait for it. */
+  lost(key: CanaryKey, tradeTimeUs: number): void {
+    this.pending.delete(`${key.entity}|${windowStartUs(tradeTimeUs)}`);
+  }
+
+  /** What was derived meanwhile was not read: nothing of before is waited for. */
+  forgetAll(): void {
+    this.pending.clear();
+  }
+
+  /** @returns seconds from the send to now, the first time that this window is seen, and how many before it never came */
   arrived(
     entity: string,
     startUs: number,
     nowMs: number,
-  ): { partition: number; seconds: number } | null {
+  ): { partition: number; seconds: number; overtaken: number } | null {
     const key = `${entity}|${startUs}`;
     const found = this.pending.get(key);
     if (found === undefined) return null;
     this.pending.delete(key);
-    return { partition: found.partition, seconds: (nowMs - found.sentMs) / 1000 };
+    const overtaken = [...this.pending]
+      .filter(
+        ([, { partition, sentMs }]) => partition === found.partition && sentMs <= found.sentMs,
+      )
+      .map(([earlier]) => earlier);
+    for (const earlier of overtaken) this.pending.delete(earlier);
+    const seconds = (nowMs - found.sentMs) / 1000;
+    return { partition: found.partition, seconds, overtaken: overtaken.length };
   }
 
   /** How long the oldest canary of a partition is on its way, seconds; 0 = none is. */

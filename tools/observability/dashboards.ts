@@ -23,7 +23,10 @@ export const dashboards: readonly Dashboard[] = [
     title: 'Groundswell: pipeline',
     panels: [
       panel('Lag, age', 's', { '{{group}}': 'groundswell:lag_seconds:max' }),
-      panel('Lag, records', 'short', { '{{group}}': 'sum by (group) (groundswell_lag_records)' }),
+      panel('Lag, records', 'short', {
+        // Every replica of a gateway reads every partition: the slowest counts.
+        '{{group}}': 'sum by (group) (max by (group, topic, partition) (groundswell_lag_records))',
+      }),
       panel('Records by verdict', 'ops', {
         '{{job}} {{topic}} {{verdict}}': 'groundswell:records:rate5m',
       }),
@@ -38,6 +41,10 @@ export const dashboards: readonly Dashboard[] = [
       }),
       panel('Checkpoint age', 's', {
         '{{group}}': 'max by (group) (groundswell_checkpoint_age_seconds)',
+      }),
+      panel('Position age where records wait', 's', {
+        '{{group}}':
+          'max by (group) (groundswell_position_age_seconds * (groundswell_lag_records > bool 0))',
       }),
       panel('Records without one verdict (I13)', 'short', {
         '{{group}}': 'sum by (group) (groundswell_conservation_imbalance_records)',
@@ -103,6 +110,14 @@ export const dashboards: readonly Dashboard[] = [
         '{{from}}': 'sum by (from) (rate(groundswell_latest_served_total[5m]))',
       }),
       panel('Errors', 'percentunit', { '5 min': 'groundswell:api_errors:ratio5m' }),
+      panel('Ingest: requests', 'ops', {
+        '{{sender}} {{status}}':
+          'sum by (sender, status) (rate(groundswell_ingest_requests_total[5m]))',
+      }),
+      panel('Ingest: request, p99', 's', {
+        '{{sender}}': p(0.99, 'ingest_request_seconds', 'sender'),
+      }),
+      panel('Ingest: errors', 'percentunit', { '5 min': 'groundswell:ingest_errors:ratio5m' }),
       panel('Clients', 'short', { clients: 'sum(groundswell_live_clients)' }),
       panel('Channels and subscriptions', 'short', {
         channels: 'sum(groundswell_live_channels)',
@@ -110,7 +125,8 @@ export const dashboards: readonly Dashboard[] = [
       }),
       panel('Frames', 'ops', { written: 'sum(rate(groundswell_live_frames_total[5m]))' }),
       panel('Gateway behind the log', 'short', {
-        '{{topic}}': 'sum by (topic) (groundswell_live_lag)',
+        '{{topic}}':
+          'max by (topic) (sum by (instance, topic) (groundswell_lag_records{group="serve-live"}))',
       }),
       panel('Log can be read', 'short', { '{{job}}': 'groundswell_live_log_up' }),
     ],

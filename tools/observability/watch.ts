@@ -57,6 +57,7 @@ await runService('watch', declared, async ({ config, log, metrics, health, lifec
 
   await source.start({
     onAssigned: () => {
+      board.forgetAll();
       void seekToEnds().catch(lifecycle.fail);
     },
     onLost: () => undefined,
@@ -68,9 +69,12 @@ await runService('watch', declared, async ({ config, log, metrics, health, lifec
       for (const { value } of batch.records) {
         const { entity, featureSet, windowSizeMs, windowStartUs, knownAtUs } = codec.decode(value);
         if (entity.endsWith(`@${CANARY}`)) {
-          const arrived =
-            windowSizeMs === 1000 && board.arrived(entity, windowStartUs, clock.nowMs());
-          if (arrived) meters.seconds.observe(arrived.seconds, { partition: arrived.partition });
+          if (windowSizeMs !== 1000) continue;
+          const arrived = board.arrived(entity, windowStartUs, clock.nowMs());
+          if (arrived === null) continue;
+          const { partition, seconds, overtaken } = arrived;
+          meters.seconds.observe(seconds, { partition });
+          meters.overtaken.inc({ partition }, overtaken);
         } else {
           newestUs.set(featureSet, Math.max(knownAtUs, newestUs.get(featureSet) ?? 0));
         }
@@ -96,7 +100,12 @@ await runService('watch', declared, async ({ config, log, metrics, health, lifec
       board.sent(key, trade.eventTimeUs, clock.nowMs());
       const headers = recordHeaders(trade.eventId);
       const record = { key: Buffer.from(key.entity), value: tradeCodec.encode(trade), headers };
-      await sink.send(topic, key.partition, [record]);
+      try {
+        await sink.send(topic, key.partition, [record]);
+      } catch (thrown) {
+        board.lost(key, trade.eventTimeUs);
+        throw thrown;
+      }
       meters.sent.inc({ partition: key.partition });
     }
   }
@@ -132,6 +141,11 @@ function createMeters(metrics: Metrics) {
     sent: metrics.counter({
       name: 'canary_sent_total',
       help: 'Canary trades acked by the broker.',
+      labels: ['partition'],
+    }),
+    overtaken: metrics.counter({
+      name: 'canary_overtaken_total',
+      help: 'Canaries that never arrived though a later one of their partition did: not read across a rejoin, or lost.',
       labels: ['partition'],
     }),
     seconds: metrics.histogram({

@@ -10,6 +10,12 @@ export function createIngestMetrics(metrics: Metrics) {
       help: 'Requests by sender (`unknown` where it has no secrets) and status; 401 in numbers: a wrong secret.',
       labels: ['sender', 'status'],
     }),
+    seconds: metrics.histogram({
+      name: 'ingest_request_seconds',
+      help: 'Time to the last byte of the answer, which is given after the acks of the broker.',
+      labels: ['sender'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 3, 10, 30],
+    }),
     accepted: metrics.counter({
       name: 'ingest_items_accepted_total',
       help: 'Items acked by the broker.',

@@ -60,6 +60,31 @@ describe('POST /v1/ingest/{sender}/transactions', () => {
     expect(JSON.stringify(door.logLines)).not.to.contain(SECRET.slice(6, 20));
   });
 
+  it('times requests by sender, and a stranger is nobody in particular', async () => {
+    let nowMs = NOW_MS;
+    const slow = await openDoor({
+      nowMs: () => nowMs,
+      gate: () => {
+        nowMs += 400;
+        return Promise.resolve();
+      },
+    });
+    await slow.post(JSON.stringify([aBuy()]));
+    await slow.post(JSON.stringify([aBuy()]), {}, 'no-such-sender');
+    const text = await slow.metrics.text();
+    const line = (sender: string, rest: string): RegExp =>
+      new RegExp(
+        `^groundswell_ingest_request_seconds_${rest.replace('@', `[^}]*sender="${sender}"`)}$`,
+        'm',
+      );
+    expect(text).to.match(line('world-broker', 'bucket\\{le="0.2"@[^}]*\\} 0'));
+    expect(text).to.match(line('world-broker', 'bucket\\{le="0.5"@[^}]*\\} 1'));
+    expect(text).to.match(line('world-broker', 'sum\\{@[^}]*\\} 0.4'));
+    expect(text).to.match(line('unknown', 'count\\{@[^}]*\\} 1'));
+    expect(text).not.to.contain('no-such-sender');
+    await slow.stop();
+  });
+
   it('reads NDJSON and keeps number literals to the last digit', async () => {
     const line = JSON.stringify(aBuy({ id: 'n1' })).replace('"0.5"', '0.100000000000000003');
     const headers = { 'content-type': 'application/x-ndjson; charset=utf-8' };

@@ -6,7 +6,11 @@ export interface ProjectionMetrics {
   readonly skipped: Counter;
   readonly rebuilds: Counter;
   readonly rebuildSeconds: Histogram;
-  readonly lag: Gauge;
+  /** Partitions with a known position: those that are read. */
+  readonly tasksOwned: Gauge;
+  readonly lagRecords: Gauge;
+  readonly lagSeconds: Gauge;
+  readonly positionAge: Gauge;
 }
 
 /** Every metric of this service. */
@@ -37,10 +41,26 @@ export function createProjectionMetrics(metrics: Metrics): ProjectionMetrics {
       help: 'Duration of complete rebuilds.',
       buckets: [0.1, 0.5, 1, 5, 15, 60, 300],
     }),
-    lag: metrics.gauge({
-      name: 'projection_lag_records',
-      help: 'Records between the position and the end of the log.',
-      labels: ['topic', 'partition'],
+    // As derive-* export them, so that the same rules hold.
+    tasksOwned: metrics.gauge({
+      name: 'tasks_owned',
+      help: 'Partitions this process reads; over all replicas the number of partitions.',
+      labels: ['group'],
+    }),
+    lagRecords: metrics.gauge({
+      name: 'lag_records',
+      help: 'Records in the log that the cache does not have.',
+      labels: ['group', 'topic', 'partition'],
+    }),
+    lagSeconds: metrics.gauge({
+      name: 'lag_seconds',
+      help: 'Upper bound of the age of the oldest record that the cache does not have; 0 = it has all.',
+      labels: ['group', 'topic', 'partition'],
+    }),
+    positionAge: metrics.gauge({
+      name: 'position_age_seconds',
+      help: 'Time since the position in the log last moved; old is bad only where there is lag.',
+      labels: ['group', 'topic', 'partition'],
     }),
   };
 }

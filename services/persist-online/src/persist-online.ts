@@ -12,6 +12,7 @@ import { createFeatureReader, type Database } from '@groundswell/postgres';
 import { createProjectionStore, type Redis } from '@groundswell/redis';
 import type { Clock, Logger, Metrics } from '@groundswell/runtime';
 import { createCacheKeeper } from './cache-keeper.ts';
+import { createLagWatch } from './lag-watch.ts';
 import { createProjectionMetrics } from './metrics.ts';
 import { Projector } from './projector.ts';
 import { topicsOf, topology, type ProjectionGroup } from './topology.ts';
@@ -48,13 +49,15 @@ export async function startPersistOnline(deps: PersistOnlineDeps): Promise<Persi
   const store = createProjectionStore(deps.redis);
   const metrics = createProjectionMetrics(deps.metrics);
   const groups: readonly ProjectionGroup[] = Object.values(topology);
+  const logRanges = (topic: TopicName) => admin.logRanges(physicalTopic(topic));
+  const nowMs = (): number => deps.clock.nowMs();
   const keeper = createCacheKeeper({
     store,
     history: createFeatureReader(deps.database),
     groups,
-    logRanges: (topic) => admin.logRanges(physicalTopic(topic)),
+    logRanges,
     newId: deps.newId,
-    nowMs: () => deps.clock.nowMs(),
+    nowMs,
     metrics,
     log,
   });
@@ -74,12 +77,12 @@ export async function startPersistOnline(deps: PersistOnlineDeps): Promise<Persi
       codecs: Object.fromEntries(names.map((name) => [name, createRecordCodec(registry, name)])),
       physicalTopic,
       sleep: (ms) => sleep(ms),
-      nowMs: () => deps.clock.nowMs(),
+      nowMs,
       onFatal: deps.onFatal,
       metrics,
       log: log.child({ group: group.service }),
     });
-    return { source, projector };
+    return { name: group.service, source, projector };
   });
   for (const { source, projector } of running) {
     keeper.onChange(() => {
@@ -93,11 +96,22 @@ export async function startPersistOnline(deps: PersistOnlineDeps): Promise<Persi
       else deps.onFatal(toError(thrown));
     });
   }, CHECK_EVERY_MS);
+  const stopLagWatch = createLagWatch({
+    groups: running.map(({ name, projector }) => ({
+      name,
+      positions: () => projector.positions(),
+    })),
+    logRanges,
+    metrics,
+    nowMs,
+    log,
+  }).start();
   return {
     isFollowing: () =>
       keeper.current() !== null && running.every(({ projector }) => projector.isFollowing()),
     stop: async () => {
       clearInterval(watch);
+      stopLagWatch();
       for (const { source } of running) await source.stop();
     },
   };

@@ -13,6 +13,7 @@ import {
 import type { Logger } from '@groundswell/runtime';
 import type { CacheKeeper } from './cache-keeper.ts';
 import { CacheRebuildingError } from './errors.ts';
+import type { FollowedPosition } from './lag-watch.ts';
 import type { ProjectionMetrics } from './metrics.ts';
 import type { CacheEpoch, CacheStore, CacheWrite, WriteCounts } from './ports.ts';
 import { topicsOf, type ProjectionGroup } from './topology.ts';
@@ -61,6 +62,11 @@ export class Projector implements SourceHandlers {
   /** Are the positions of the present assignment known? */
   isFollowing(): boolean {
     return this.#assigned;
+  }
+
+  /** Next record of each partition of the present assignment whose position is known. */
+  positions(): readonly FollowedPosition[] {
+    return [...this.#followed.values()].map(({ at, nextOffset }) => ({ ...at, nextOffset }));
   }
 
   onAssigned(partitions: readonly number[]): void {
@@ -142,10 +148,6 @@ export class Projector implements SourceHandlers {
     switch (outcome.kind) {
       case 'ok':
         this.#count(topic, outcome.counts);
-        this.#deps.metrics.lag.set(Number(batch.highWatermark - batch.endOffset), {
-          topic,
-          partition: batch.partition,
-        });
         this.#moveTo(at, batch.endOffset);
         await this.#reportProgress();
         return batch.endOffset;

@@ -107,6 +107,14 @@ describe('projector', () => {
     expect(projected.map(({ length }) => length)).to.deep.equal([2, 1]);
   });
 
+  it('says where it stands, and nothing of what it no longer holds', async () => {
+    const { projector, batch } = await following({});
+    await projector.onBatch(batch(5n, [1, 1]), control);
+    expect(projector.positions()).to.deep.equal([{ topic, partition: 0, nextOffset: 7n }]);
+    projector.onLost();
+    expect(projector.positions()).to.deep.equal([]);
+  });
+
   it('drops a batch that does not begin at its position (I5)', async () => {
     const { projector, projected, batch } = await following({});
     expect(await projector.onBatch(batch(9n, [1]), control)).to.equal(5n);

@@ -24,8 +24,10 @@ export interface LiveMetrics {
   readonly undecodable: Counter;
   /** 1 while the log can be read. */
   readonly logUp: Gauge;
-  /** Records between our position and the end of the log. */
-  readonly lag: Gauge;
+  /** How far this replica is behind the log, whether batches come or not. */
+  readonly lagRecords: Gauge;
+  readonly lagSeconds: Gauge;
+  readonly positionAge: Gauge;
 }
 
 /** Every metric of the service. */
@@ -70,6 +72,21 @@ export function createLiveMetrics(metrics: Metrics): LiveMetrics {
       labels: ['topic'],
     }),
     logUp: metrics.gauge({ name: 'live_log_up', help: '1 while the log can be read.' }),
-    lag: metrics.gauge({ name: 'live_lag', help: 'Records not yet read.', labels: ['topic'] }),
+    // As derive-* export them, so that the same rules hold; here every replica reads everything.
+    lagRecords: metrics.gauge({
+      name: 'lag_records',
+      help: 'Records in the log that this replica has not read.',
+      labels: ['group', 'topic', 'partition'],
+    }),
+    lagSeconds: metrics.gauge({
+      name: 'lag_seconds',
+      help: 'Upper bound of the age of the oldest record that this replica has not read; 0 = none is.',
+      labels: ['group', 'topic', 'partition'],
+    }),
+    positionAge: metrics.gauge({
+      name: 'position_age_seconds',
+      help: 'Time since the position in the log last moved; old is bad only where there is lag.',
+      labels: ['group', 'topic', 'partition'],
+    }),
   };
 }

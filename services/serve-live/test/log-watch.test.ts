@@ -17,7 +17,7 @@ describe('the watch on the log', () => {
       const said: LiveGatewayStatus[] = [];
       let isUp = true;
       const watch = startLogWatch({
-        follower: { lag: () => (isUp ? Promise.resolve(new Map()) : outage()) },
+        follower: { lag: () => (isUp ? Promise.resolve([]) : outage()) },
         gateway: { setStatus: (status) => said.push(status) },
         hub,
         clock,

@@ -131,6 +131,9 @@ describe('persist-online', function () {
     await rig.publish(market, 0, [aBar(btc, 0, 2), aBar('crypto:ETH-USD@coinbase', 0, 1)]);
     await until('the cut was felt', () => rig.link.refused() > 2);
     expect(await rig.shown(slotOf(btc))).to.deep.equal([0, 1]);
+    // No batch comes through, so only a look at the log itself can tell.
+    const lag = () => metric(metrics, 'lag_records', `topic="${market}"`, 'partition="0"');
+    await until('the lag shows', async () => (await lag()) === 2);
     rig.link.mend();
     await until('revision 2', () => shows(rig, btc, 0, 2));
     await until('the other', () => shows(rig, 'crypto:ETH-USD@coinbase', 0, 1));

@@ -3,12 +3,15 @@ import { isRetriable, toError } from '@groundswell/domain';
 import type { Logger } from '@groundswell/runtime';
 import { inLane, type TopicName } from '@groundswell/schemas';
 import {
+  ReaderLagBoard,
   TruncatedError,
   UndecodableError,
   type FetchedBatch,
   type LogRange,
   type RecordCodec,
   type RecordSource,
+  type ReaderLag,
+  type Standing,
 } from '@groundswell/stream';
 import type { ChannelHub } from '../core/channel-hub.ts';
 import type { LiveMetrics } from '../metrics.ts';
@@ -22,7 +25,10 @@ export interface LogFollowerOptions {
   readonly codecs: ReadonlyMap<TopicName, RecordCodec<unknown>>;
   readonly hub: ChannelHub;
   readonly log: Logger;
-  readonly metrics: Pick<LiveMetrics, 'records' | 'undecodable' | 'lag'>;
+  readonly metrics: Pick<
+    LiveMetrics,
+    'records' | 'undecodable' | 'lagRecords' | 'lagSeconds' | 'positionAge'
+  >;
   readonly clock: Clock;
   readonly onCrash: (error: Error) => void;
 }
@@ -37,6 +43,7 @@ export class LogFollower {
   readonly #options: LogFollowerOptions;
   readonly #routes: ReadonlyMap<string, TopicRoute>;
   readonly #positions = new Map<string, bigint>();
+  readonly #lags = new ReaderLagBoard();
   #generation = 0;
   #positioned: Promise<void>;
   #resolvePositioned: () => void = () => undefined;
@@ -49,11 +56,6 @@ export class LogFollower {
     this.#positioned = new Promise((resolve) => {
       this.#resolvePositioned = resolve;
     });
-  }
-
-  /** Physical names of the followed topics. */
-  get topics(): readonly string[] {
-    return [...this.#routes.keys()];
   }
 
   /** Resolves when every partition has its position: from then on nothing new is missed. */
@@ -76,19 +78,38 @@ export class LogFollower {
     });
   }
 
-  /** Records that are in the log and not yet read, per physical topic. @throws retriable error when the broker does not answer */
-  async lag(): Promise<ReadonlyMap<string, number>> {
-    const lags = await Promise.all(
-      this.topics.map(async (topic) => {
-        let lag = 0;
-        for (const [partition, { endOffset }] of await this.#options.source.logRanges(topic)) {
-          lag += Number(endOffset - (this.#positions.get(keyOf(topic, partition)) ?? endOffset));
-        }
-        this.#options.metrics.lag.set(lag, { topic });
-        return [topic, lag] as const;
-      }),
-    );
-    return new Map(lags);
+  /**
+   * How far this replica is behind, asked of the log itself: a reader that stands still tells nothing by itself (F5).
+   * @throws retriable error when the broker does not answer; the gauges are empty then, never stale
+   */
+  async lag(): Promise<readonly ReaderLag[]> {
+    const { metrics, clock } = this.#options;
+    const gauges = [metrics.lagRecords, metrics.lagSeconds, metrics.positionAge];
+    const standings = await this.#standings().catch((thrown: unknown) => {
+      for (const gauge of gauges) gauge.reset();
+      throw thrown;
+    });
+    const lags = this.#lags.measure(standings, clock.nowMs());
+    for (const gauge of gauges) gauge.reset();
+    for (const { topic, partition, records, seconds, positionAgeSeconds } of lags) {
+      const labels = { group: 'serve-live', topic, partition };
+      metrics.lagRecords.set(records, labels);
+      metrics.lagSeconds.set(seconds, labels);
+      metrics.positionAge.set(positionAgeSeconds, labels);
+    }
+    return lags;
+  }
+
+  /** Of each partition whose position is known. */
+  async #standings(): Promise<readonly Standing[]> {
+    const asked = [...this.#routes].map(async ([physical, { topic }]) => {
+      const ranges = await this.#options.source.logRanges(physical);
+      return [...ranges].flatMap(([partition, { endOffset }]) => {
+        const nextOffset = this.#positions.get(keyOf(physical, partition));
+        return nextOffset === undefined ? [] : [{ topic, partition, nextOffset, endOffset }];
+      });
+    });
+    return (await Promise.all(asked)).flat();
   }
 
   async #position(): Promise<void> {

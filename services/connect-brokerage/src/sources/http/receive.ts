@@ -28,10 +28,12 @@ export function createReceiver(options: ReceiverOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.use((request, response, next) => {
+    const startMs = clock.nowMs();
     const sender = /^\/v1\/ingest\/([^/]+)\//.exec(request.path)?.[1] ?? '';
     response.on('finish', () => {
       const known = senders.has(sender) ? sender : 'unknown';
       metrics.requests.inc({ sender: known, status: response.statusCode });
+      metrics.seconds.observe((clock.nowMs() - startMs) / 1000, { sender: known });
     });
     next();
   });
