@@ -9,5 +9,5 @@ file="$folder/$schema-$(date -u +%Y%m%dT%H%M%SZ).dump"
 pg_dump --format=custom --compress=6 --no-owner --schema="$schema" --file="$file.partial"
 pg_restore --list "$file.partial" > /dev/null
 mv "$file.partial" "$file"
-find "$folder" -name "$schema-*.dump" -mtime +30 -delete
+find "$folder" -name "$schema-*.dump" -mtime +27 -delete
 echo "$file"

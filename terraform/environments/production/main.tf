@@ -8,5 +8,5 @@ module "platform" {
   domain             = var.domain
   load_balancer_ip   = var.load_balancer_ip
   registry_name      = "groundswell"
-  backup_days        = 35
+  backup_days        = 21
 }

@@ -19,3 +19,9 @@ variable "load_balancer_ip" {
   type        = string
   default     = ""
 }
+
+variable "registry_integration" {
+  description = "Nodes pull from the registry of the account. Production makes it: true once it has."
+  type        = bool
+  default     = false
+}

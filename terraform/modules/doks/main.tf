@@ -10,7 +10,7 @@ resource "digitalocean_kubernetes_cluster" "this" {
   ha                   = var.ha
   auto_upgrade         = true
   surge_upgrade        = true
-  registry_integration = true
+  registry_integration = var.registry_integration
   # Volumes and load balancers outlive a mistaken destroy.
   destroy_all_associated_resources = false
   tags                             = var.tags

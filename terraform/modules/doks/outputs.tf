@@ -12,3 +12,8 @@ output "endpoint" {
   description = "Address of the Kubernetes API."
   value       = digitalocean_kubernetes_cluster.this.endpoint
 }
+
+output "registry_integration" {
+  description = "Nodes pull from the registry of the account."
+  value       = digitalocean_kubernetes_cluster.this.registry_integration
+}

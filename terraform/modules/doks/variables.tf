@@ -56,6 +56,11 @@ variable "max_nodes" {
   }
 }
 
+variable "registry_integration" {
+  description = "Nodes pull from the registry of the account without a secret of their own. It must be there before: the service refuses otherwise."
+  type        = bool
+}
+
 variable "operator_addresses" {
   description = "Networks from which the Kubernetes API answers."
   type        = list(string)

@@ -10,6 +10,13 @@ resource "digitalocean_database_cluster" "this" {
   project_id           = var.project_id
   tags                 = var.tags
 
+  # Grows when it is nearly full and never shrinks; a disk that did not grow rings at 85 % (modules/observability).
+  storage_autoscale {
+    enabled           = true
+    threshold_percent = 80
+    increment_gib     = var.storage_step_gib
+  }
+
   maintenance_window {
     day  = "sunday"
     hour = "05:00:00"
@@ -18,6 +25,8 @@ resource "digitalocean_database_cluster" "this" {
   lifecycle {
     # Unified topics are the only copy of what happened.
     prevent_destroy = true
+    # What it has grown to is not taken back.
+    ignore_changes = [storage_size_mib]
   }
 }
 

@@ -41,8 +41,18 @@ variable "size" {
 }
 
 variable "storage_mib" {
-  description = "Storage of the cluster, MiB."
+  description = "Storage of the cluster at the first apply, MiB. From then on `storage_autoscale` adds to it and Terraform leaves it alone."
   type        = number
+}
+
+variable "storage_step_gib" {
+  description = "What is added when 80 % of the storage is used, GiB."
+  type        = number
+  default     = 60
+  validation {
+    condition     = var.storage_step_gib >= 10 && var.storage_step_gib <= 500
+    error_message = "10 to 500 GiB."
+  }
 }
 
 variable "topics" {

@@ -22,3 +22,8 @@ variable "node_tag" {
   description = "Tag of the Kubernetes nodes."
   type        = string
 }
+
+variable "databases" {
+  description = "Ids of the managed clusters."
+  type        = object({ kafka = string, postgres = string, valkey = string })
+}

@@ -3,6 +3,8 @@
 locals {
   name = "groundswell-${var.environment}"
   tags = ["groundswell", var.environment]
+  # Read from the registry itself, so that the cluster which wants to pull from it is ordered after it.
+  registry_names = module.registry[*].name
 }
 
 module "sizes" {
@@ -29,17 +31,18 @@ module "network" {
 }
 
 module "doks" {
-  source             = "../doks"
-  name               = local.name
-  region             = var.region
-  tags               = local.tags
-  vpc_id             = module.network.vpc_id
-  version_prefix     = var.kubernetes_version_prefix
-  ha                 = module.sizes.sizes.ha
-  node_size          = module.sizes.sizes.nodes.size
-  min_nodes          = module.sizes.sizes.nodes.min
-  max_nodes          = module.sizes.sizes.nodes.max
-  operator_addresses = var.operator_addresses
+  source               = "../doks"
+  name                 = local.name
+  region               = var.region
+  tags                 = local.tags
+  vpc_id               = module.network.vpc_id
+  version_prefix       = var.kubernetes_version_prefix
+  ha                   = module.sizes.sizes.ha
+  node_size            = module.sizes.sizes.nodes.size
+  min_nodes            = module.sizes.sizes.nodes.min
+  max_nodes            = module.sizes.sizes.nodes.max
+  registry_integration = var.registry_integration || length(local.registry_names) > 0
+  operator_addresses   = var.operator_addresses
 }
 
 module "kafka" {
@@ -109,6 +112,11 @@ module "observability" {
   alert_emails = var.alert_emails
   domain       = var.domain
   node_tag     = var.environment
+  databases = {
+    kafka    = module.kafka.cluster_id
+    postgres = module.postgres.cluster_id
+    valkey   = module.valkey.cluster_id
+  }
 }
 
 resource "digitalocean_project_resources" "this" {

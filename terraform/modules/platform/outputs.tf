@@ -5,12 +5,15 @@ output "cluster_id" {
 
 output "chart_values" {
   description = "What the Helm chart wants to know, as YAML: `terraform output -raw chart_values > values.platform.yaml`."
-  value = yamlencode({
-    kafka         = { brokers = [module.kafka.private_broker], tls = true }
-    postgres      = { port = module.postgres.port }
-    redis         = { port = module.valkey.port }
-    networkPolicy = { platformCidrs = [var.ip_range] }
-  })
+  value = yamlencode(merge(
+    {
+      kafka         = { brokers = [module.kafka.private_broker], tls = true }
+      postgres      = { port = module.postgres.port }
+      redis         = { port = module.valkey.port }
+      networkPolicy = { platformCidrs = [var.ip_range] }
+    },
+    { for registry in module.registry : "image" => { registry = registry.endpoint } },
+  ))
 }
 
 output "secret_values" {
@@ -31,8 +34,20 @@ output "kafka_passwords" {
   sensitive   = true
 }
 
+output "schema_registry" {
+  description = "Database of the schema registry, which is installed beside the chart: jdbc_url, username, password."
+  value       = module.postgres.schema_registry
+  sensitive   = true
+}
+
+output "postgres_admin_url" {
+  description = "The administrator `doadmin` on the database groundswell, for infra/postgres/managed-roles.sql and for restores."
+  value       = module.postgres.admin_url
+  sensitive   = true
+}
+
 output "backup" {
-  description = "Buckets, and the key of the backup job."
+  description = "Buckets, and the key of whoever carries dumps to `backups`."
   value       = { buckets = module.spaces.buckets, key = module.spaces.backup_key }
   sensitive   = true
 }

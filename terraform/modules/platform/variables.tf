@@ -56,7 +56,17 @@ variable "registry_name" {
   default     = ""
 }
 
+variable "registry_integration" {
+  description = "Nodes pull from a registry that another environment has already made. The one of `registry_name` needs no saying."
+  type        = bool
+  default     = false
+}
+
 variable "backup_days" {
-  description = "How long backups are kept, days."
+  description = "How long backups are kept, days; a week later they are gone for good."
   type        = number
+  validation {
+    condition     = var.backup_days >= 7 && var.backup_days <= 21
+    error_message = "7 to 21 days: with the week of old versions and the rounding of both to midnight a backup is gone within 30 days (S103)."
+  }
 }

@@ -10,6 +10,13 @@ resource "digitalocean_database_cluster" "this" {
   project_id           = var.project_id
   tags                 = var.tags
 
+  # Grows when it is nearly full and never shrinks; a disk that did not grow rings at 85 % (modules/observability).
+  storage_autoscale {
+    enabled           = true
+    threshold_percent = 80
+    increment_gib     = var.storage_step_gib
+  }
+
   maintenance_window {
     day  = "sunday"
     hour = "06:00:00"
@@ -17,6 +24,8 @@ resource "digitalocean_database_cluster" "this" {
 
   lifecycle {
     prevent_destroy = true
+    # What it has grown to is not taken back.
+    ignore_changes = [storage_size_mib]
   }
 }
 
@@ -34,8 +43,8 @@ resource "digitalocean_database_db" "this" {
   name       = each.key
 }
 
-# S75: one role changes tables, one writes rows, one only reads; what each may do is granted by the migrations. The fourth sees figures of the
-# server and no table.
+# S75: one role changes tables, one writes rows, one only reads; the migrations grant what each may do. The fourth sees figures of the server and
+# no table. The service makes users without rights: infra/postgres/managed-roles.sql lets them in, once, before the first release.
 resource "digitalocean_database_user" "this" {
   for_each   = toset(["groundswell_migrator", "groundswell_app", "groundswell_reader", "groundswell_watch", "schema_registry"])
   cluster_id = digitalocean_database_cluster.this.id

@@ -54,8 +54,18 @@ variable "node_count" {
 }
 
 variable "storage_mib" {
-  description = "Storage, MiB; grows by itself."
+  description = "Storage at the first apply, MiB. From then on `storage_autoscale` adds to it and Terraform leaves it alone: more by hand is a resize."
   type        = number
+}
+
+variable "storage_step_gib" {
+  description = "What is added when 80 % of the storage is used, GiB."
+  type        = number
+  default     = 20
+  validation {
+    condition     = var.storage_step_gib >= 10 && var.storage_step_gib <= 500
+    error_message = "10 to 500 GiB."
+  }
 }
 
 variable "replica_count" {

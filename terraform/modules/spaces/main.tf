@@ -1,4 +1,9 @@
-# Private buckets, encrypted at rest by the service. Old versions stay for a while: a mistake can be undone.
+locals {
+  # A mistake can be undone for a week.
+  undo_days = 7
+}
+
+# Private buckets, encrypted at rest by the service. An object that expires becomes an old version first: it is gone after the sum of both.
 resource "digitalocean_spaces_bucket" "this" {
   for_each      = { backups = var.backup_days, archive = 0 }
   name          = "${var.name}-${each.key}"
@@ -16,7 +21,7 @@ resource "digitalocean_spaces_bucket" "this" {
     abort_incomplete_multipart_upload_days = 2
 
     noncurrent_version_expiration {
-      days = 30
+      days = local.undo_days
     }
 
     dynamic "expiration" {
@@ -32,7 +37,7 @@ resource "digitalocean_spaces_bucket" "this" {
   }
 }
 
-# The backup job writes its bucket and sees no other.
+# For whoever carries dumps there (infra/backup/postgres.md): it writes this bucket and sees no other. Nothing of ours does so yet.
 resource "digitalocean_spaces_key" "backups" {
   name = "${var.name}-backups"
   grant {

@@ -9,10 +9,10 @@ variable "region" {
 }
 
 variable "backup_days" {
-  description = "How long a backup is kept, days."
+  description = "How long a backup is kept, days; a week later it is gone for good."
   type        = number
   validation {
-    condition     = var.backup_days >= 7 && var.backup_days <= 365
-    error_message = "7 to 365 days."
+    condition     = var.backup_days >= 7 && var.backup_days <= 21
+    error_message = "7 to 21 days: with the week of old versions and the rounding of both to midnight a backup is gone within 30 days (S103)."
   }
 }

@@ -1,3 +1,8 @@
+output "cluster_id" {
+  description = "Id of the cluster."
+  value       = digitalocean_database_cluster.this.id
+}
+
 output "cluster_urn" {
   description = "URN of the cluster."
   value       = digitalocean_database_cluster.this.urn

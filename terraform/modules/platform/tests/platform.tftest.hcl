@@ -13,7 +13,7 @@ variables {
   alert_emails       = ["operators@example.com"]
   domain             = "groundswell.example.com"
   registry_name      = "groundswell"
-  backup_days        = 35
+  backup_days        = 21
 }
 
 run "production_is_as_ordered" {
@@ -25,6 +25,24 @@ run "production_is_as_ordered" {
   assert {
     condition     = output.monthly_cost_usd.total > 1000
     error_message = "Production is not staging."
+  }
+  assert {
+    condition     = module.doks.registry_integration && module.registry[0].name == "groundswell"
+    error_message = "Production makes the registry and pulls from it."
+  }
+  assert {
+    condition     = module.spaces.backup_gone_days == 28
+    error_message = "21 days, and 7 as an old version: with a day of rounding for each 30 (S103)."
+  }
+  assert {
+    condition = alltrue([
+      for part in ["kafka", "postgres"] : module.observability.alerts["${part}-disk"] == { type = "v1/dbaas/alerts/disk_utilization_alerts", value = 85 }
+    ])
+    error_message = "A disk that fills up rings."
+  }
+  assert {
+    condition     = module.observability.alerts["valkey-memory"].value == 90
+    error_message = "A Valkey that fills up rings."
   }
 }
 
@@ -40,6 +58,30 @@ run "staging_is_as_ordered" {
     condition     = output.monthly_cost_usd.total < 500
     error_message = "Staging is not production."
   }
+  assert {
+    condition     = !module.doks.registry_integration && length(module.registry) == 0
+    error_message = "Who makes no registry does not ask for one."
+  }
+}
+
+run "staging_pulls_from_a_registry_that_is_there" {
+  command = plan
+  variables {
+    environment          = "staging"
+    registry_name        = ""
+    registry_integration = true
+    backup_days          = 7
+  }
+  assert {
+    condition     = module.doks.registry_integration && length(module.registry) == 0
+    error_message = "The registry of another environment is used, not made."
+  }
+}
+
+run "backups_that_outlive_an_erasure_are_refused" {
+  command = plan
+  variables { backup_days = 22 }
+  expect_failures = [var.backup_days]
 }
 
 run "an_environment_that_is_none_is_refused" {
