@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds, pushes, lists and signs the image of one service. Usage: publish-image.sh <service> <repository> <commit> [release]
+# Builds, pushes, lists and signs the image of one service, and writes its digest as values of the chart. Usage: publish-image.sh <service> <repository> <commit> [release]
 # Needs docker and cosign; keyless: cosign takes the identity of SIGSTORE_ID_TOKEN.
 set -eu
 service=${1:?service}
@@ -14,6 +14,7 @@ docker push "$image:$commit"
 # What is signed is the digest: a tag can move.
 digest=$(docker inspect --format '{{index .RepoDigests 0}}' "$image:$commit")
 docker run --rm --entrypoint cat "$image:$commit" sbom.cdx.json > "sbom-$service.json"
+printf 'image: { digests: { %s: "%s" } }\n' "$service" "${digest#*@}" > "digest-$service.yaml"
 cosign sign --yes "$digest"
 cosign attest --yes --type cyclonedx --predicate "sbom-$service.json" "$digest"
 if [ -n "$release" ]; then

@@ -12,17 +12,17 @@ export interface Release {
   readonly weight: number;
 }
 
-const NAME = 'groundswell';
+/** Of the release and of its namespace. */
+export const NAME = 'groundswell';
 const WAIT = ['--wait', '--timeout', '10m'] as const;
 
 /**
  * - `release`: everything at once, back to the version before when it does not become ready. The hooks migrate first.
  * - `canary`: the version that runs stays; a second deployment of what people reach takes `weight` percent.
  * - `promote`: the canary's version becomes the only one.
- * - `rollback`: the release before. Migrations only add, so it still fits.
  */
-export function helmArguments(
-  action: Action,
+export function upgradeArguments(
+  action: Exclude<Action, 'rollback'>,
   { tag, valueFiles, weight }: Release,
 ): readonly string[] {
   const set = (...values: readonly string[]): readonly string[] =>
@@ -47,11 +47,16 @@ export function helmArguments(
       return upgrade(...set(`image.tag=${tag}`, 'rollout.strategy=rolling'));
     case 'canary':
       return upgrade(
-        '--reuse-values',
+        // Not --reuse-values: that leaves out what the chart has gained since, and templates fail on it.
+        '--reset-then-reuse-values',
         ...set('rollout.strategy=canary', `rollout.canary.tag=${tag}`),
         ...['--set', `rollout.canary.weight=${weight}`],
       );
-    case 'rollback':
-      return ['rollback', NAME, '--namespace', NAME, '--cleanup-on-fail', ...WAIT];
   }
 }
+
+/** Back to a revision. Helm's own choice, the one before, may be the canary of the version that is to go, or one that failed. */
+export const rollbackArguments = (revision: number): readonly string[] => [
+  ...['rollback', NAME, String(revision), '--namespace', NAME, '--cleanup-on-fail'],
+  ...WAIT,
+];

@@ -2,7 +2,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse, type CollectionTag } from 'yaml';
 import { services } from '../platform/services.ts';
-import { helmArguments } from '../deploy/plan.ts';
+import { checks } from '../verify/registry.ts';
+import type { Check } from '../verify/types.ts';
+import { choose } from '../verify/verdict.ts';
+import { rollbackArguments, upgradeArguments } from '../deploy/plan.ts';
 
 /** GitLab resolves includes, `extends`, `needs` and `!reference` at the server; a typing error there is found after a push. */
 
@@ -12,6 +15,8 @@ interface Job {
   readonly script?: readonly string[];
   readonly needs?: readonly (string | { readonly job: string })[];
   readonly rules?: unknown;
+  readonly before_script?: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
   readonly environment?: { readonly name: string };
   readonly resource_group?: string;
   readonly parallel?: { readonly matrix: readonly { readonly SERVICE?: readonly string[] }[] };
@@ -40,6 +45,9 @@ const visible = Object.entries(jobs).filter(([name]) => !name.startsWith('.'));
 /** Jobs that a template of GitLab brings, with a stage of ours. */
 const fromTemplates = ['sast', 'dependency_scanning', 'secret_detection', 'container_scanning'];
 const ours = visible.filter(([name]) => !fromTemplates.includes(name));
+/** Jobs that were named in `needs`, whether they are always there or not. */
+const needsOf = (name: string): readonly string[] =>
+  (jobs[name]?.needs ?? []).map((need) => (typeof need === 'string' ? need : need.job));
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
@@ -91,9 +99,9 @@ describe('the pipeline', () => {
     expect(called.filter((name) => scripts[name] === undefined)).to.deep.equal([]);
     const files = lines.flatMap((line) => /^sh (\S+)/.exec(line)?.[1] ?? []);
     expect(files.filter((file) => !existsSync(file))).to.deep.equal([]);
-    // Anything else would fail where nobody can repeat it. The title needs no clone at all.
+    // Anything else would fail where nobody can repeat it. The title needs no clone at all, `terraform` only hands on a program.
     const others = ours
-      .filter(([name]) => name !== 'title')
+      .filter(([name]) => !['title', 'terraform'].includes(name))
       .flatMap(([, { script = [] }]) => script)
       .filter((line) => !/^(npm (run|audit)|sh) /.test(line));
     expect(others).to.deep.equal([]);
@@ -123,6 +131,29 @@ describe('the pipeline', () => {
     }
   });
 
+  it('deploys only what every other job has proved', () => {
+    const proofs = ['images', 'deployable', 'images-run', 'load-smoke', 'integration', 'e2e'];
+    const scans = ['security', 'advisories', 'container_scanning', 'secret_detection'];
+    for (const name of ['staging', 'canary']) {
+      expect(needsOf(name), name).to.have.members([...proofs, ...scans]);
+    }
+  });
+
+  it('deploys the digests that were signed, a canary by its tag', () => {
+    for (const [name, hasDigests] of [
+      ['staging', true],
+      ['promote', true],
+      ['canary', false],
+    ] as const) {
+      expect(jobs[name]?.script?.join().includes('--digests .'), name).to.equal(hasDigests);
+      expect(needsOf(name), name).to.include('images');
+    }
+  });
+
+  it('looks for known faults in every image that it publishes', () => {
+    expect(jobs['container_scanning']?.parallel).to.deep.equal(jobs['images']?.parallel);
+  });
+
   it('builds an image of every service that is deployed', () => {
     const built = jobs['images']?.parallel?.matrix[0]?.SERVICE ?? [];
     const deployed = services
@@ -132,24 +163,74 @@ describe('the pipeline', () => {
   });
 });
 
+/** A job that lacks a tool is red only with `--strict`; this says so before a push. */
+describe('the jobs that call verify:deploy', () => {
+  const calls = ours.flatMap(([name, job]) => {
+    const base = jobs[job.extends ?? ''];
+    const before = [...(base?.before_script ?? []), ...(job.before_script ?? [])];
+    const packages = [...before, job.variables?.['PACKAGES'] ?? ''].join(' ').split(/[\s;]+/);
+    return [...before, ...(job.script ?? [])]
+      .filter((line) => line.startsWith('npm run verify:'))
+      .map((line) => ({ name, line, packages }));
+  });
+  const checksOf = (line: string): readonly Check[] => {
+    const words = (option: string): readonly string[] => {
+      const found = new RegExp(`--${option} (?:'([^']*)'|(\\S+))`).exec(line);
+      return (found?.[1] ?? found?.[2] ?? '').split(',').filter((word) => word !== '');
+    };
+    return choose(checks, { only: words('only'), except: words('except') });
+  };
+
+  it('get what is missing, and count what was not run as failed', () => {
+    expect(new Set(calls.map(({ name }) => name))).to.include.keys(
+      ...['deployable', 'images-run', 'load-smoke', 'staging', 'canary', 'promote', 'rollback'],
+    );
+    for (const { name, line } of calls) {
+      expect(line, name).to.match(/^npm run verify:deploy -- --get --strict --(only|except) /);
+    }
+  });
+
+  it('run every check between them', () => {
+    const run = new Set(calls.flatMap(({ line }) => checksOf(line)));
+    expect(checks.filter((check) => !run.has(check))).to.deep.equal([]);
+  });
+
+  it('install what --get does not, and leave Go to it', () => {
+    for (const { name, line, packages } of calls) {
+      for (const { source } of checksOf(line).flatMap(({ tools }) => tools)) {
+        if (source.kind === 'path') expect(needsOf(name), name).to.include('terraform');
+        // Of Java the kit holds the runtime.
+        const wanted = source.kind === 'apt' ? source.package.replace('-jre-', '-jdk-') : undefined;
+        if (wanted !== undefined) expect(packages, name).to.include.members(wanted.split(' '));
+        if (['pypi', 'go', 'build'].includes(source.kind)) {
+          expect(packages, name).to.include('python3-venv');
+        }
+      }
+      expect(packages, name).not.to.include('golang');
+    }
+    // What the check of compose looks for by itself.
+    expect(jobs['images-run']?.variables?.['PACKAGES']).to.include('docker-compose');
+  });
+});
+
 describe('a deployment', () => {
   const release = { tag: '1.5.0', valueFiles: ['platform.yaml', 'own.yaml'], weight: 5 };
 
   it('takes the values in their order, waits, and goes back when it does not become ready', () => {
-    const args = helmArguments('release', release).join(' ');
+    const args = upgradeArguments('release', release).join(' ');
     expect(args).to.include('--values platform.yaml --values own.yaml');
     expect(args).to.include('--set-string image.tag=1.5.0 --set-string rollout.strategy=rolling');
     expect(args).to.include('--atomic --wait');
   });
 
   it('leaves the running version alone beside a canary', () => {
-    const args = helmArguments('canary', release).join(' ');
-    expect(args).to.include('--reuse-values');
+    const args = upgradeArguments('canary', release).join(' ');
+    expect(args).to.include(' --reset-then-reuse-values ');
     expect(args).to.include('rollout.canary.tag=1.5.0 --set rollout.canary.weight=5');
     expect(args).not.to.include('image.tag');
   });
 
-  it('goes back without naming a version', () => {
-    expect(helmArguments('rollback', release).join(' ')).not.to.include('1.5.0');
+  it('goes back to a revision, never to what helm would choose', () => {
+    expect(rollbackArguments(7).join(' ')).to.include('rollback groundswell 7 --namespace');
   });
 });

@@ -40,7 +40,10 @@ export const refusals: readonly { readonly sets: readonly string[]; readonly say
   },
   { sets: ['components.connect-market.scaling.replicas=2'], says: /is there once/ },
   { sets: ['components.watch.scaling.replicas=2'], says: /watch is there once/ },
+  { sets: ['lane=rehearsal'], says: /would make the history of lane rehearsal late/ },
+  { sets: ['maintenance.schedule=daily'], says: /schedule/ },
   { sets: ['traces.endpoint=collector:4317'], says: /endpoint/ },
+  { sets: ['traces.endpoint=https://user:word@collector:4318'], says: /endpoint/ },
   {
     sets: ['traces.endpoint=http://collector:4318', 'traces.headersKey=traces'],
     says: /travels over https only/,

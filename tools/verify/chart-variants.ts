@@ -62,11 +62,16 @@ export const variants: readonly Variant[] = [
   {
     sets: ['traces.endpoint=https://collector.monitoring:4318', 'traces.headersKey=traces'],
     template: workloads,
-    has: { 'value: "https://collector.monitoring:4318"': 12, 'key: traces': 12 },
+    has: { 'value: "https://collector.monitoring:4318"': 7, 'key: traces': 7 },
   },
   {
     sets: ['traces.endpoint=https://collector.monitoring:4318'],
     template: policies,
-    has: { 'port: 4318,': 12, 'kubernetes.io/metadata.name":"monitoring"': 12 },
+    has: { 'port: 4318,': 7, 'kubernetes.io/metadata.name":"monitoring"': 7 },
+  },
+  {
+    sets: ['maintenance.historyMonths=13', 'image.tag=1.4.0', canary('1.5.0')],
+    template: 'templates/maintenance.yaml',
+    has: { 'name: HISTORY_MONTHS, value: "13"': 1, 'migrate:1.5.0': 1 },
   },
 ];

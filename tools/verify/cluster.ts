@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { cpSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, cpSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { upgradeArguments } from '../deploy/plan.ts';
 import { CHART, examplePath, NAMESPACE, RELEASE } from './chart.ts';
 import { freePort } from './free-port.ts';
 import { crds, etcd, helm, kubeApiServer, kubectl } from './toolbox.ts';
@@ -59,6 +60,8 @@ async function tryChart(context: CheckContext, kubeconfig: string): Promise<Outc
       ],
       { env },
     );
+  const deploy = ['--conditions=@groundswell/source', join(rootDir, 'tools/deploy.ts')];
+  const path = [dirname(pathOf(helm)), process.env['PATH']].join(delimiter);
   const enforce = 'pod-security.kubernetes.io/enforce=restricted';
 
   const steps: readonly (readonly [string, () => Promise<Ran>])[] = [
@@ -83,6 +86,18 @@ async function tryChart(context: CheckContext, kubeconfig: string): Promise<Outc
           '--timeout=10s',
         ),
     ],
+    ['canary by the plan, of a newer chart', () => canaryOfNewerChart(context, env)],
+    ['canary of 1.6.0', () => install('--set', 'image.tag=1.5.0,rollout.canary.tag=1.6.0')],
+    ['its promotion', () => install('--set', 'rollout.strategy=rolling,image.tag=1.6.0')],
+    [
+      'rollback by the plan goes to 1.5.0',
+      async () => {
+        const args = [...deploy, 'rollback', '--dry-run'];
+        const ran = await run(process.execPath, args, { env: { ...env, PATH: path } });
+        // 2 is the release of 1.5.0; helm by itself would take 3, the canary.
+        return ran.stdout.includes(`rollback ${RELEASE} 2 `) ? ran : { ...ran, code: 1 };
+      },
+    ],
     [
       'rollback',
       () => run(pathOf(helm), ['rollback', RELEASE, '1', '-n', NAMESPACE, '--no-hooks'], { env }),
@@ -101,6 +116,28 @@ async function tryChart(context: CheckContext, kubeconfig: string): Promise<Outc
       return failed(`${name}: pod security`, ran.output);
   }
   return passed(`${steps.length} steps; every pod taken by the restricted profile`);
+}
+
+/**
+ * What the pipeline calls for a canary, where the release was installed by a chart that lacks a value of this one. The server answers, but
+ * keeps nothing: without nodes nothing becomes ready, and the plan waits for that.
+ */
+async function canaryOfNewerChart(
+  { rootDir, workDir, run, pathOf }: CheckContext,
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  // The plan names the chart from the root of the repository.
+  const cwd = join(workDir, 'newer');
+  const chart = join(cwd, CHART);
+  cpSync(join(rootDir, CHART), chart, { recursive: true });
+  appendFileSync(join(chart, 'values.yaml'), "added: { since: 'yes' }\n");
+  writeFileSync(join(chart, 'templates/added.yaml'), '# {{ .Values.added.since }}\n');
+  const schemaFile = join(chart, 'values.schema.json');
+  const schema = JSON.parse(readFileSync(schemaFile, 'utf8')) as { readonly properties: object };
+  const properties = { ...schema.properties, added: { type: 'object' } };
+  writeFileSync(schemaFile, JSON.stringify({ ...schema, properties }));
+  const args = upgradeArguments('canary', { tag: '1.5.1', valueFiles: [], weight: 5 });
+  return run(pathOf(helm), [...args, '--dry-run=server'], { cwd, env });
 }
 
 /** Jobs, policies and accounts of the hooks, tried against the server. */

@@ -8,7 +8,9 @@ export type Yaml = Readonly<Record<string, unknown>>;
 
 /** Every broken rule as `<kind>/<name>: <rule>`; empty when all hold. */
 export function violations(manifests: readonly Yaml[]): readonly string[] {
-  const pods = manifests.filter((one) => at(one, 'spec', 'template', 'spec') !== undefined);
+  const pods = manifests
+    .map((one) => (one['kind'] === 'CronJob' ? jobOf(one) : one))
+    .filter((one) => at(one, 'spec', 'template', 'spec') !== undefined);
   return [
     ...pods.flatMap((one) => podRules(one).map((rule) => `${titleOf(one)}: ${rule}`)),
     ...pods
@@ -28,6 +30,12 @@ export function violations(manifests: readonly Yaml[]): readonly string[] {
     ...manifests.filter(isSecret).map((one) => `${titleOf(one)}: a secret in the release`),
   ];
 }
+
+/** What a CronJob makes each time, under its own name. */
+const jobOf = (cronJob: Yaml): Yaml => ({
+  ...cronJob,
+  spec: at(cronJob, 'spec', 'jobTemplate', 'spec'),
+});
 
 function podRules(workload: Yaml): string[] {
   const pod = at(workload, 'spec', 'template', 'spec') as Yaml;
