@@ -77,6 +77,7 @@ describe('manifests of the Helm chart', () => {
 
   const api = /^deployment-groundswell-serve-api\.yaml$/;
   const job = /^job-groundswell-migrate\.yaml$/;
+  const daily = /^cronjob-groundswell-maintenance\.yaml$/;
   const faults: readonly (readonly [string, RegExp, string | RegExp, string])[] = [
     ['a service account token is mounted', api, 'automountServiceAccountToken: false', 'x: false'],
     ['may run as root', job, 'runAsNonRoot: true', 'runAsNonRoot: false'],
@@ -85,6 +86,7 @@ describe('manifests of the Helm chart', () => {
     ['shares a namespace of the node', api, 'enableServiceLinks: false', 'hostNetwork: true'],
     ['mounts a path of the node', api, /emptyDir:/, 'hostPath:'],
     ['writable root', api, 'readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false'],
+    ['runs as user 0', daily, 'runAsUser: 10001', 'runAsUser: 0'],
     ['privilege escalation', job, 'allowPrivilegeEscalation: false', 'x: false'],
     ['keeps capabilities', api, '- ALL', '- NET_RAW'],
     ['no limits', api, 'limits:', 'limit:'],
@@ -109,7 +111,7 @@ describe('manifests of the Helm chart', () => {
     ],
   ];
   for (const [rule, file, from, to] of faults) {
-    it(`sees when "${rule}"`, () => {
+    it(`sees when "${rule}" (${file.source})`, () => {
       expect(violations(withEdit(file, from, to)).join('\n')).to.include(rule);
     });
   }

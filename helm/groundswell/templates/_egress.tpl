@@ -14,7 +14,12 @@
 {{- if has "redis" $needs -}}{{- $ports = append $ports ($root.Values.redis.port | toString) -}}{{- end -}}
 {{- with $ports | uniq | sortAlpha }}
 - to:
-    {{- include "groundswell.platformPeers" $root | nindent 4 }}
+    {{- range $root.Values.networkPolicy.platformCidrs }}
+    - ipBlock: { cidr: {{ . }} }
+    {{- end }}
+    {{- range $root.Values.networkPolicy.platformNamespaces }}
+    - namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: {{ . }} } }
+    {{- end }}
   ports:
     {{- range . }}
     - { port: {{ . }}, protocol: TCP }
@@ -23,7 +28,6 @@
 {{- if and (has "traces" $needs) $root.Values.traces.endpoint }}
 - to:
     - namespaceSelector: { matchLabels: {{ toJson $root.Values.networkPolicy.monitoringNamespace }} }
-    {{- include "groundswell.platformPeers" $root | nindent 4 }}
   ports: [{ port: {{ include "groundswell.portOf" $root.Values.traces.endpoint }}, protocol: TCP }]
 {{- end }}
 {{- if has "issuer" $needs }}
@@ -37,14 +41,4 @@
     - ipBlock: { cidr: 0.0.0.0/0, except: {{ toJson $root.Values.networkPolicy.privateCidrs }} }
   ports: [{ port: 443, protocol: TCP }]
 {{- end }}
-{{- end }}
-
-{{/* Where parts of the platform are. Call with the root. */}}
-{{- define "groundswell.platformPeers" -}}
-{{- $peers := list -}}
-{{- range .Values.networkPolicy.platformCidrs -}}{{- $peers = append $peers (printf "- ipBlock: { cidr: %s }" .) -}}{{- end -}}
-{{- range .Values.networkPolicy.platformNamespaces -}}
-  {{- $peers = append $peers (printf "- namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: %s } }" .) -}}
-{{- end -}}
-{{- join "\n" $peers -}}
 {{- end }}

@@ -48,6 +48,8 @@
 {{- if and (has "registry" $needs) (not $values.registry.url) -}}{{- fail "registry.url is empty: give the base URL of the schema registry" -}}{{- end -}}
 {{- if and (has "registry" $needs) (hasPrefix "http:" $values.registry.url) (not (has "registry" $values.transport.allowPlaintext)) -}}{{- fail "registry.url is not https: services refuse plaintext; use https, or name registry in transport.allowPlaintext" -}}{{- end -}}
 {{- if and (has "issuer" $needs) (not $values.issuer.url) -}}{{- fail "issuer.url is empty: give the issuer whose tokens the API accepts" -}}{{- end -}}
+{{- $watch := get $values.components "watch" -}}
+{{- if and $watch $watch.enabled (ne $values.lane "live") -}}{{- fail (printf "components.watch: its canaries happen now and would make the history of lane %s late: set components.watch.enabled=false" $values.lane) -}}{{- end -}}
 {{- if and $values.traces.headersKey (hasPrefix "http:" $values.traces.endpoint) -}}{{- fail "traces.headersKey: a secret travels over https only; change traces.endpoint" -}}{{- end -}}
 {{- if and $values.ingress.enabled $values.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled: choose one way in" -}}{{- end -}}
 {{- if and $production $values.ingress.enabled (not $values.ingress.tlsSecret) -}}{{- fail "ingress.tlsSecret is empty: production answers over TLS only" -}}{{- end -}}
