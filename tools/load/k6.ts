@@ -39,7 +39,7 @@ export async function requireK6(
   const go = await context.run('go', ['version']);
   if (go.code !== 0) {
     throw new LoadError(
-      'k6 is built from source and needs Go >= 1.26: apt-get install golang, brew install go, or https://go.dev/dl.',
+      'k6 is built from source and needs Go >= 1.26: npm run verify:deploy -- --get --only k6 gets both (python3-venv), or install Go from https://go.dev/dl.',
     );
   }
   say(`Building k6 ${VERSION} into ${context.toolsDir} (once, a few minutes) ...`);
