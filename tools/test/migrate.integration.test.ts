@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createDatabase, dropLane } from '@groundswell/postgres';
+import { expect } from 'chai';
+
+/** The program that hooks and the daily job of the chart run. */
+describe('migrate', function () {
+  this.timeout(60_000);
+  const lane = `test-${randomBytes(5).toString('hex')}`;
+  const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--conditions=@groundswell/source', 'tools/migrate.ts', ...args],
+      { encoding: 'utf8', env: { ...process.env, GW_LANE: lane, HISTORY_MONTHS: '', ...env } },
+    );
+    return { status, said: stdout + stderr };
+  };
+  after(async () => {
+    const url = process.env['DATABASE_URL'] ?? '';
+    const database = createDatabase({ url, lane, applicationName: 'test', maxConnections: 1 });
+    await dropLane(database);
+    await database.close();
+  });
+
+  it('brings a lane up once, and says so', () => {
+    expect(run(['--no-seed']).said).to.match(/ran 0001-processing, .*0007-history-months\n/);
+    expect(run(['--no-seed'])).to.deep.include({ status: 0, said: `lane ${lane}: up to date\n` });
+  });
+
+  it('maintains the months of history, and drops none that nobody named', () => {
+    const { status, said } = run(['--maintain']);
+    expect({ status, said }).to.deep.equal({
+      status: 0,
+      said: `lane ${lane}: months of history are there; none dropped\n`,
+    });
+    expect(run(['--maintain'], { HISTORY_MONTHS: '13' }).said).to.equal(said);
+  });
+
+  it('refuses what it does not know, before it changes anything', () => {
+    expect(run(['--maintian'])).to.include({ status: 2 });
+    const { status, said } = run(['--maintain'], { HISTORY_MONTHS: '0' });
+    expect(status).to.be.greaterThan(0);
+    expect(said).to.include('HISTORY_MONTHS');
+  });
+});
