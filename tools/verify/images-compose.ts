@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { images, jobs } from './images-build.ts';
-import { docker, forgetImages, onEngine, type Engine } from './images-engine.ts';
+import { docker, onEngine, type Engine } from './images-engine.ts';
 import { awaitAlert, awaitFigures, jmxAgent, WATCHING, type Figures } from './images-figures.ts';
 import {
   awaitHealthy,
@@ -37,24 +37,27 @@ export const imagesRun: Check = {
   name: 'images: the platform runs from them (compose)',
   tools: [docker],
   run: (context) =>
-    onEngine(context, async (engine) => {
-      const program = await composeProgram(context, engine);
-      if (program === undefined) return notRun('no compose: apt-get install docker-compose');
-      const agent = await jmxAgent(context);
-      const compose = await composeOf(engine, context, program, agent);
-      const foreign = await haveForeignImages(engine, context, only(compose, CORE_IMAGES));
-      if (foreign.missing.length > 0) return notRun(`no image ${foreign.missing.join(', ')}`);
-      const watching = await haveForeignImages(engine, context, only(compose, WATCHING_IMAGES));
-      const plan = planOf(context, watching.missing.length === 0, agent !== undefined);
-      try {
-        const outcome = await tryPlatform(engine, compose, context, plan);
-        const standIns = namesOf([...foreign.standIns, ...watching.standIns]);
-        return outcome.status === 'passed' ? passed(`${outcome.detail}${standIns}`) : outcome;
-      } finally {
-        await compose.run(['down', '--volumes', '--timeout', '5']);
-        if (process.env['GW_KEEP_IMAGES'] !== '1') forgetImages(context);
-      }
-    }),
+    onEngine(
+      context,
+      async (engine) => {
+        const program = await composeProgram(context, engine);
+        if (program === undefined) return notRun('no compose: apt-get install docker-compose');
+        const agent = await jmxAgent(context);
+        const compose = await composeOf(engine, context, program, agent);
+        const foreign = await haveForeignImages(engine, context, only(compose, CORE_IMAGES));
+        if (foreign.missing.length > 0) return notRun(`no image ${foreign.missing.join(', ')}`);
+        const watching = await haveForeignImages(engine, context, only(compose, WATCHING_IMAGES));
+        const plan = planOf(context, watching.missing.length === 0, agent !== undefined);
+        try {
+          const outcome = await tryPlatform(engine, compose, context, plan);
+          const standIns = namesOf([...foreign.standIns, ...watching.standIns]);
+          return outcome.status === 'passed' ? passed(`${outcome.detail}${standIns}`) : outcome;
+        } finally {
+          await compose.run(['down', '--volumes', '--timeout', '5']);
+        }
+      },
+      { isLast: true },
+    ),
 };
 
 const only = ({ settings }: Compose, names: readonly string[]): ReadonlyMap<string, string> =>

@@ -28,6 +28,7 @@ export interface Engine {
 async function withEngine<T>(
   context: CheckContext,
   use: (engine: Engine) => Promise<T>,
+  isLast: boolean,
 ): Promise<T | { readonly why: string }> {
   const running = engineAt(context, {});
   if ((await running.docker(['info'])).code === 0) return use(running);
@@ -46,21 +47,24 @@ async function withEngine<T>(
     return await use(engine);
   } finally {
     await own.stop();
+    // Not before: a running engine holds mounts below.
+    if (isLast && process.env['GW_KEEP_IMAGES'] !== '1') forgetImages(context);
   }
 }
 
-/** A check with an engine; without one it is not run. */
+/** A check with an engine; without one it is not run. After the last one the images of an engine of our own are forgotten. */
 export async function onEngine(
   context: CheckContext,
   use: (engine: Engine) => Promise<Outcome>,
+  { isLast = false } = {},
 ): Promise<Outcome> {
-  const outcome = await withEngine(context, use);
+  const outcome = await withEngine(context, use, isLast);
   return 'status' in outcome ? outcome : notRun(outcome.why);
 }
 
 /** Frees the disk that an engine of our own used; its images can be made again. */
-export function forgetImages({ toolsDir }: CheckContext): void {
-  rmSync(dataRoot(toolsDir), { recursive: true, force: true });
+function forgetImages({ toolsDir }: CheckContext): void {
+  rmSync(dataRoot(toolsDir), { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
 }
 
 const dataRoot = (toolsDir: string): string => join(toolsDir, 'docker');
