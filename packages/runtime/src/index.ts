@@ -35,6 +35,7 @@ export {
   type Release,
 } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LoggerOptions } from './logger.ts';
+export { createLagGauges, type LagGauges } from './lag-gauges.ts';
 export {
   createMetrics,
   type Counter,

@@ -51,7 +51,7 @@ export type {
   Verdict,
 } from './store.ts';
 export { Task, type BatchOutcome, type TaskDeps } from './task.ts';
-export { ReaderLagBoard, type ReaderLag, type Standing } from './reader-lag.ts';
+export { LagBoard, standingsOf, type PartitionLag, type Standing } from './lag-board.ts';
 export { recordHeaders, traceOf, traceparentOf } from './trace.ts';
 export type {
   Applied,

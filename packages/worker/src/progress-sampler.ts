@@ -1,8 +1,8 @@
 import { toError } from '@groundswell/domain';
 import type { Queryable } from '@groundswell/postgres';
-import type { Logger, Metrics } from '@groundswell/runtime';
-import type { LogRange } from '@groundswell/stream';
-import { LagBoard, OldestRow, type Position } from './progress.ts';
+import { createLagGauges, type Logger, type Metrics } from '@groundswell/runtime';
+import { LagBoard, standingsOf, type LogRange } from '@groundswell/stream';
+import { OldestRow } from './oldest-row.ts';
 
 /** Between two looks at database and log, ms; well below any scrape interval's worth of staleness that an alert would notice. */
 const SAMPLE_EVERY_MS = 5_000;
@@ -53,17 +53,10 @@ export function createProgressSampler(
     const checkpoints = await database.query<CheckpointRow>(CHECKPOINTS, [group, tasks]);
     const [outbox] = await database.query<OutboxRow>(OUTBOX, [group, tasks]);
     const dead = await database.query<DeadRow>(DEAD_LETTERS, [group, tasks]);
-    const names = [...new Set(checkpoints.map(({ topic }) => topic))];
-    const ends = new Map(
-      await Promise.all(names.map(async (topic) => [topic, await logRanges(topic)] as const)),
-    );
+    const standings = await standingsOf(checkpoints.map(positionOf), logRanges);
     gauges.owned.set(tasks.length, { group: name });
     gauges.stopped.set(stopped().length, { group: name });
-    for (const lag of board.lag.measure(checkpoints.map(positionOf), ends, nowMs())) {
-      const { topic, partition } = lag;
-      gauges.lagRecords.set(lag.records, { group: name, topic, partition });
-      gauges.lagSeconds.set(lag.seconds, { group: name, topic, partition });
-    }
+    gauges.lag.show(name, board.lag.measure(standings, nowMs()));
     for (const [task, age] of youngest(checkpoints)) {
       gauges.checkpointAge.set(age, { group: name, task });
     }
@@ -153,16 +146,7 @@ function createGauges(metrics: Metrics) {
       help: 'Tasks stopped for good: they wait for a person.',
       labels: ['group'],
     }),
-    lagRecords: metrics.gauge({
-      name: 'lag_records',
-      help: 'Records in the log that are not decided.',
-      labels: ['group', 'topic', 'partition'],
-    }),
-    lagSeconds: metrics.gauge({
-      name: 'lag_seconds',
-      help: 'Upper bound of the age of the oldest undecided record; 0 = none is.',
-      labels: ['group', 'topic', 'partition'],
-    }),
+    lag: createLagGauges(metrics),
     checkpointAge: metrics.gauge({
       name: 'checkpoint_age_seconds',
       help: 'Time since the last commit of a task; old is bad only where there is lag.',
@@ -191,9 +175,8 @@ function createGauges(metrics: Metrics) {
   };
 }
 
-function positionOf(row: CheckpointRow): Position {
-  const { task, topic, partition } = row;
-  return { task, topic, partition, nextOffset: BigInt(row.next_offset) };
+function positionOf({ topic, partition, next_offset: next }: CheckpointRow) {
+  return { topic, partition, nextOffset: BigInt(next) };
 }
 
 /** A commit moves every position of its task. */

@@ -1,4 +1,11 @@
-import type { Counter, Gauge, Histogram, Metrics } from '@groundswell/runtime';
+import {
+  createLagGauges,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type LagGauges,
+  type Metrics,
+} from '@groundswell/runtime';
 
 export interface ProjectionMetrics {
   readonly values: Counter;
@@ -8,9 +15,7 @@ export interface ProjectionMetrics {
   readonly rebuildSeconds: Histogram;
   /** Partitions with a known position: those that are read. */
   readonly tasksOwned: Gauge;
-  readonly lagRecords: Gauge;
-  readonly lagSeconds: Gauge;
-  readonly positionAge: Gauge;
+  readonly lag: LagGauges;
 }
 
 /** Every metric of this service. */
@@ -41,26 +46,12 @@ export function createProjectionMetrics(metrics: Metrics): ProjectionMetrics {
       help: 'Duration of complete rebuilds.',
       buckets: [0.1, 0.5, 1, 5, 15, 60, 300],
     }),
-    // As derive-* export them, so that the same rules hold.
+    // As derive-* export it, so that the same rule holds.
     tasksOwned: metrics.gauge({
       name: 'tasks_owned',
       help: 'Partitions this process reads; over all replicas the number of partitions.',
       labels: ['group'],
     }),
-    lagRecords: metrics.gauge({
-      name: 'lag_records',
-      help: 'Records in the log that the cache does not have.',
-      labels: ['group', 'topic', 'partition'],
-    }),
-    lagSeconds: metrics.gauge({
-      name: 'lag_seconds',
-      help: 'Upper bound of the age of the oldest record that the cache does not have; 0 = it has all.',
-      labels: ['group', 'topic', 'partition'],
-    }),
-    positionAge: metrics.gauge({
-      name: 'position_age_seconds',
-      help: 'Time since the position in the log last moved; old is bad only where there is lag.',
-      labels: ['group', 'topic', 'partition'],
-    }),
+    lag: createLagGauges(metrics),
   };
 }

@@ -1,4 +1,11 @@
-import type { Counter, Gauge, Histogram, Metrics } from '@groundswell/runtime';
+import {
+  createLagGauges,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type LagGauges,
+  type Metrics,
+} from '@groundswell/runtime';
 
 export interface LiveMetrics {
   /** Connected clients. Drops by itself = clients are being refused or expire. */
@@ -25,9 +32,7 @@ export interface LiveMetrics {
   /** 1 while the log can be read. */
   readonly logUp: Gauge;
   /** How far this replica is behind the log, whether batches come or not. */
-  readonly lagRecords: Gauge;
-  readonly lagSeconds: Gauge;
-  readonly positionAge: Gauge;
+  readonly lag: LagGauges;
 }
 
 /** Every metric of the service. */
@@ -72,21 +77,6 @@ export function createLiveMetrics(metrics: Metrics): LiveMetrics {
       labels: ['topic'],
     }),
     logUp: metrics.gauge({ name: 'live_log_up', help: '1 while the log can be read.' }),
-    // As derive-* export them, so that the same rules hold; here every replica reads everything.
-    lagRecords: metrics.gauge({
-      name: 'lag_records',
-      help: 'Records in the log that this replica has not read.',
-      labels: ['group', 'topic', 'partition'],
-    }),
-    lagSeconds: metrics.gauge({
-      name: 'lag_seconds',
-      help: 'Upper bound of the age of the oldest record that this replica has not read; 0 = none is.',
-      labels: ['group', 'topic', 'partition'],
-    }),
-    positionAge: metrics.gauge({
-      name: 'position_age_seconds',
-      help: 'Time since the position in the log last moved; old is bad only where there is lag.',
-      labels: ['group', 'topic', 'partition'],
-    }),
+    lag: createLagGauges(metrics),
   };
 }

@@ -3,14 +3,14 @@ import { isRetriable, toError } from '@groundswell/domain';
 import type { Logger } from '@groundswell/runtime';
 import { inLane, type TopicName } from '@groundswell/schemas';
 import {
-  ReaderLagBoard,
+  LagBoard,
   TruncatedError,
   UndecodableError,
   type FetchedBatch,
   type LogRange,
   type RecordCodec,
   type RecordSource,
-  type ReaderLag,
+  type PartitionLag,
   type Standing,
 } from '@groundswell/stream';
 import type { ChannelHub } from '../core/channel-hub.ts';
@@ -25,10 +25,7 @@ export interface LogFollowerOptions {
   readonly codecs: ReadonlyMap<TopicName, RecordCodec<unknown>>;
   readonly hub: ChannelHub;
   readonly log: Logger;
-  readonly metrics: Pick<
-    LiveMetrics,
-    'records' | 'undecodable' | 'lagRecords' | 'lagSeconds' | 'positionAge'
-  >;
+  readonly metrics: Pick<LiveMetrics, 'records' | 'undecodable' | 'lag'>;
   readonly clock: Clock;
   readonly onCrash: (error: Error) => void;
 }
@@ -43,7 +40,7 @@ export class LogFollower {
   readonly #options: LogFollowerOptions;
   readonly #routes: ReadonlyMap<string, TopicRoute>;
   readonly #positions = new Map<string, bigint>();
-  readonly #lags = new ReaderLagBoard();
+  readonly #lags = new LagBoard();
   #generation = 0;
   #positioned: Promise<void>;
   #resolvePositioned: () => void = () => undefined;
@@ -82,21 +79,15 @@ export class LogFollower {
    * How far this replica is behind, asked of the log itself: a reader that stands still tells nothing by itself (F5).
    * @throws retriable error when the broker does not answer; the gauges are empty then, never stale
    */
-  async lag(): Promise<readonly ReaderLag[]> {
+  async lag(): Promise<readonly PartitionLag[]> {
     const { metrics, clock } = this.#options;
-    const gauges = [metrics.lagRecords, metrics.lagSeconds, metrics.positionAge];
     const standings = await this.#standings().catch((thrown: unknown) => {
-      for (const gauge of gauges) gauge.reset();
+      metrics.lag.reset();
       throw thrown;
     });
     const lags = this.#lags.measure(standings, clock.nowMs());
-    for (const gauge of gauges) gauge.reset();
-    for (const { topic, partition, records, seconds, positionAgeSeconds } of lags) {
-      const labels = { group: 'serve-live', topic, partition };
-      metrics.lagRecords.set(records, labels);
-      metrics.lagSeconds.set(seconds, labels);
-      metrics.positionAge.set(positionAgeSeconds, labels);
-    }
+    metrics.lag.reset();
+    metrics.lag.show('serve-live', lags);
     return lags;
   }
 

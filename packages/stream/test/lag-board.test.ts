@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ReaderLagBoard } from '../src/reader-lag.ts';
+import { LagBoard, standingsOf } from '../src/lag-board.ts';
 
 const at = (nextOffset: bigint, endOffset: bigint, topic = 't', partition = 0) => ({
   topic,
@@ -8,9 +8,9 @@ const at = (nextOffset: bigint, endOffset: bigint, topic = 't', partition = 0) =
   endOffset,
 });
 
-describe('lag of a reader', () => {
+describe('lag of a partition', () => {
   it('grows in records and seconds while the position stands still, and ends at the end of the log', () => {
-    const board = new ReaderLagBoard();
+    const board = new LagBoard();
     const look = (nextOffset: bigint, endOffset: bigint, nowMs: number) => {
       const [lag] = board.measure([at(nextOffset, endOffset)], nowMs);
       return [lag?.records, lag?.seconds, lag?.positionAgeSeconds];
@@ -25,7 +25,7 @@ describe('lag of a reader', () => {
   });
 
   it('stays small where a busy log is never seen at rest', () => {
-    const board = new ReaderLagBoard();
+    const board = new LagBoard();
     for (let look = 1; look <= 500; look += 1) {
       const nextOffset = BigInt(look * 50);
       const [lag] = board.measure([at(nextOffset, nextOffset + 3n)], look * 10_000);
@@ -35,7 +35,7 @@ describe('lag of a reader', () => {
   });
 
   it('of a stuck partition counts from the first look, however many there are', () => {
-    const board = new ReaderLagBoard();
+    const board = new LagBoard();
     let seconds;
     for (let look = 0; look <= 1000; look += 1) {
       seconds = board.measure([at(5n, 6n)], look * 10_000)[0]?.seconds;
@@ -44,11 +44,30 @@ describe('lag of a reader', () => {
   });
 
   it('begins at zero for a partition that was just taken over, and tells partitions apart', () => {
-    const board = new ReaderLagBoard();
+    const board = new LagBoard();
     board.measure([at(5n, 100n), at(7n, 7n, 't', 1)], 0);
     expect(board.measure([at(7n, 7n, 't', 1)], 50_000)).to.have.length(1);
     const [back, other] = board.measure([at(5n, 100n), at(8n, 9n, 't', 1)], 60_000);
     expect(back).to.include({ records: 95, seconds: 0, positionAgeSeconds: 0 });
     expect(other).to.include({ partition: 1, records: 1, seconds: 10, positionAgeSeconds: 0 });
+  });
+});
+
+describe('standings', () => {
+  const ranges = (topic: string) =>
+    Promise.resolve(new Map(topic === 't' ? [[0, { startOffset: 0n, endOffset: 30n }]] : []));
+
+  it('in a topic that several tasks read whole are that of the slowest', async () => {
+    const positions = [30n, 12n, 29n].map((nextOffset) => ({
+      topic: 't',
+      partition: 0,
+      nextOffset,
+    }));
+    expect(await standingsOf(positions, ranges)).to.deep.equal([at(12n, 30n)]);
+  });
+
+  it('leave out a partition without a log', async () => {
+    const positions = ['t', 'gone'].map((topic) => ({ topic, partition: 0, nextOffset: 3n }));
+    expect(await standingsOf(positions, ranges)).to.deep.equal([at(3n, 30n)]);
   });
 });
