@@ -149,9 +149,9 @@ export const dashboards: readonly Dashboard[] = [
         idle: 'min(kafka_request_handlers_idle_ratio)',
       }),
       panel('Kafka: logs', 'bytes', { '{{topic}}': 'sum by (topic) (kafka_log_bytes)' }),
-      panel('Kafka: replicas behind, partitions without a leader', 'short', {
-        behind: 'sum(kafka_replicas_underreplicatedpartitions)',
-        offline: 'max(kafka_controller_offlinepartitionscount)',
+      panel('Kafka: partitions short of replicas, topics that cannot be used', 'short', {
+        'short of replicas': 'sum(groundswell_kafka_underreplicated_partitions)',
+        'topics down': 'sum(1 - groundswell_kafka_topic_up)',
       }),
       panel('Postgres: connections', 'short', {
         '{{state}}': 'sum by (state) (groundswell_postgres_connections)',

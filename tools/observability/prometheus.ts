@@ -1,6 +1,6 @@
 /**
  * A local Prometheus for `npm start -- --observability`: writes its configuration (TARGETS: JSON of job -> host:port; the rules of
- * infra/observability), runs it on PROMETHEUS_PORT, and ends when it ends. Its own /metrics has the figures of Postgres and Redis. Needs `prometheus` on PATH (Debian: apt-get install prometheus).
+ * infra/observability), runs it on PROMETHEUS_PORT, and ends when it ends. Its own /metrics has the figures of Kafka, Postgres and Redis. Needs `prometheus` on PATH (Debian: apt-get install prometheus).
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ const targetsSchema = z
   .transform((text) => z.record(z.string(), z.string()).parse(JSON.parse(text)));
 const declared = {
   lane: fields.lane,
+  kafka: fields.kafka,
   database: fields.database,
   redis: fields.redis,
   host: fields.host,

@@ -1,6 +1,6 @@
 /**
- * Watches Postgres and Redis where no Prometheus of `npm start` does: the figures are on its `/metrics`. A process of its own, beside `watch`:
- * it must tell of them when Kafka is gone. Reads GW_LANE, DATABASE_URL, REDIS_URL, HOST, PORT (9110).
+ * Watches Kafka, Postgres and Redis where no Prometheus of `npm start` does: the figures are on its `/metrics`. A process of its own, beside
+ * `watch`: it must tell of them when one of them is gone. Reads GW_LANE, KAFKA_BROKERS, DATABASE_URL, REDIS_URL, HOST, PORT (9110).
  */
 import { fields, runService, startHealthServer } from '@groundswell/runtime';
 import { watchParts } from './watch-parts.ts';
@@ -9,6 +9,7 @@ const declared = {
   lane: fields.lane,
   host: fields.host,
   port: fields.port(9110),
+  kafka: fields.kafka,
   database: fields.database,
   redis: fields.redis,
 };

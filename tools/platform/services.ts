@@ -203,7 +203,7 @@ export const services: readonly ServiceSpec[] = [
     name: 'prometheus',
     entry: 'tools/observability/prometheus.ts',
     ports: { PORT: 9109, PROMETHEUS_PORT: 9090 },
-    needs: ['postgres', 'redis'],
+    needs: ['kafka', 'postgres', 'redis'],
     dependsOn: [],
     isObservability: true,
     env: ({ hostOf, dataDir, world }) => ({

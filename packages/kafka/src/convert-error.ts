@@ -51,7 +51,12 @@ const FENCED_MEMBER = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBAL
 
 /** The group has gone on without us, or is about to: what we ask in its name is void. */
 export function isFencedMember(thrown: unknown): boolean {
-  return FENCED_MEMBER.has(rootOf(toError(thrown)).type ?? '');
+  return FENCED_MEMBER.has(refusalOf(thrown) ?? '');
+}
+
+/** Kafka's own name for why a broker refused, `LEADER_NOT_AVAILABLE` for example; undefined where no broker did. */
+export function refusalOf(thrown: unknown): string | undefined {
+  return rootOf(toError(thrown)).type;
 }
 
 function rootOf(error: KafkaJsError): KafkaJsError {

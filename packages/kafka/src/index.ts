@@ -39,3 +39,4 @@ export {
   type TopicOutcome,
   type TopicSpec,
 } from './topic-admin.ts';
+export { createTopicsLook, type TopicLook, type TopicLooks } from './topics-look.ts';

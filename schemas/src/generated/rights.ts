@@ -108,6 +108,24 @@ export const kafkaRights = {
     },
     groups: null,
   },
+  'watch-parts': {
+    topics: {
+      'market.trade.v1': ['describe'],
+      'market.quote.v1': ['describe'],
+      'market.mark.v1': ['describe'],
+      'brokerage.transaction.v1': ['describe'],
+      'social.post.v1': ['describe'],
+      'social.mention.v1': ['describe'],
+      'feature.symbol.market.v1': ['describe'],
+      'feature.symbol.sentiment.v1': ['describe'],
+      'feature.investor.behaviour.v1': ['describe'],
+      'control.dead-letter.v1': ['describe'],
+      'control.late-event.v1': ['describe'],
+      'control.source-status.v1': ['describe'],
+      'control.gap.v1': ['describe'],
+    },
+    groups: null,
+  },
   keda: {
     topics: {
       'market.trade.v1': ['describe'],
