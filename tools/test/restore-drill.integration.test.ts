@@ -10,7 +10,7 @@ import { inLane } from '@groundswell/schemas';
 import { recordHeaders } from '@groundswell/stream';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
-import { raiseLineage } from '../backup/raise-lineage.ts';
+import { raiseLineage } from '../operate/raise-lineage.ts';
 import { copyTables, type TableCopy } from '../backup/table-copy.ts';
 import { canaryKeys, canaryTrade, type CanaryKey } from '../observability/canary.ts';
 
@@ -149,7 +149,7 @@ describe('a restore of Postgres to an older copy', function () {
     await copy.restore();
     const before = await conflicts();
     const beganMs = Date.now();
-    const raised = await raiseLineage(lane.database, Date.now());
+    const raised = await raiseLineage(lane.database, Date.now(), 'drill');
     expect(raised.after).to.be.greaterThan(raised.before);
     await startDerive();
     await until('all trades in all sinks', () => converged(published));

@@ -107,6 +107,7 @@ async function tryChart(context: CheckContext, kubeconfig: string): Promise<Outc
       () => kube('-n', NAMESPACE, 'get', 'deployment', 'groundswell-serve-api-canary'),
     ],
     ['hooks', () => hooks(context, env)],
+    ['a job by hand, as docs/deploy.md has it', () => byHand(context, env)],
     ['pods', () => pods(context, env)],
   ];
   for (const [name, step] of steps) {
@@ -138,6 +139,24 @@ async function canaryOfNewerChart(
   writeFileSync(schemaFile, JSON.stringify({ ...schema, properties }));
   const args = upgradeArguments('canary', { tag: '1.5.1', valueFiles: [], weight: 5 });
   return run(pathOf(helm), [...args, '--dry-run=server'], { cwd, env });
+}
+
+/** The commands of docs/deploy.md, but for its last: without nodes a job has no log. */
+async function byHand(
+  { rootDir, workDir, run, pathOf }: CheckContext,
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  const text = readFileSync(join(rootDir, 'docs/deploy.md'), 'utf8');
+  const [, block = ''] = /^## By hand$[\s\S]*?```sh\n([\s\S]*?)```/m.exec(text) ?? [];
+  const script = block.slice(0, block.indexOf('kubectl -n groundswell logs'));
+  const PATH = [dirname(pathOf(kubectl)), process.env['PATH']].join(delimiter);
+  const ran = await run('sh', ['-euc', script], { cwd: workDir, env: { ...env, PATH } });
+  if (ran.code !== 0) return ran;
+  const command = '-o=jsonpath={.spec.template.spec.containers[0].command[1]}';
+  const made = await run(pathOf(kubectl), ['-n', NAMESPACE, 'get', 'job', 'by-hand', command], {
+    env,
+  });
+  return made.stdout === 'tools/dist/images/operate.js' ? made : { ...made, code: 1 };
 }
 
 /** Jobs, policies and accounts of the hooks, tried against the server. */

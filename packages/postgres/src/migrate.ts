@@ -9,6 +9,7 @@ import { journalKnown } from './migrations/0005-journal-known.ts';
 import { reference } from './migrations/0003-reference.ts';
 import { trace } from './migrations/0006-trace.ts';
 import { historyMonths } from './migrations/0007-history-months.ts';
+import { operatorAction } from './migrations/0008-operator-action.ts';
 
 /** Append only: a migration that ran somewhere is never edited after a release. */
 const migrations: readonly (readonly [string, string])[] = [
@@ -19,6 +20,7 @@ const migrations: readonly (readonly [string, string])[] = [
   ['0005-journal-known', journalKnown],
   ['0006-trace', trace],
   ['0007-history-months', historyMonths],
+  ['0008-operator-action', operatorAction],
 ];
 
 /** Two migrating processes must not interleave. */

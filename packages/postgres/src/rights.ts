@@ -40,6 +40,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   instrument_alias: { app: 'SELECT', reader: 'SELECT' },
   lineage: { app: 'SELECT', reader: 'SELECT' },
   checkpoint: { app: KEPT, reader: 'SELECT' },
+  operator_action: { app: 'SELECT', reader: 'SELECT' },
   mark: { app: KEPT, reader: null },
   outbox_cursor: { app: KEPT, reader: null },
   floor: { app: KEPT, reader: null },

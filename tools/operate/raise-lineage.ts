@@ -1,3 +1,4 @@
+import { InvariantError } from '@groundswell/domain';
 import type { Database } from '@groundswell/postgres';
 
 export interface Lineage {
@@ -9,8 +10,10 @@ export interface Lineage {
  * After a restore: every value derived from now on is newer than all that the lost future of this database published (I7), and no owner of
  * that future passes the fence (I3). Both numbers become the time in UTC seconds, which no restored copy can have held; safe to repeat,
  * and safe while derivations run: they are fenced and begin anew.
+ *
+ * @param reason what the audit row says
  */
-export function raiseLineage(database: Database, nowMs: number): Promise<Lineage> {
+export function raiseLineage(database: Database, nowMs: number, reason: string): Promise<Lineage> {
   const seconds = Math.floor(nowMs / 1000);
   return database.transaction(async (tx) => {
     const [held] = await tx.query<{ value: string }>('SELECT value FROM lineage FOR UPDATE');
@@ -19,6 +22,12 @@ export function raiseLineage(database: Database, nowMs: number): Promise<Lineage
       [seconds],
     );
     await tx.query('UPDATE checkpoint SET owner_epoch = greatest(owner_epoch + 1, $1)', [seconds]);
-    return { before: Number(held?.value), after: Number(raised?.value) };
+    if (held === undefined || raised === undefined)
+      throw new InvariantError('a lane has a lineage');
+    await tx.query(
+      `INSERT INTO operator_action (action, from_value, to_value, reason) VALUES ('lineage_raised', $1, $2, $3)`,
+      [held.value, raised.value, reason],
+    );
+    return { before: Number(held.value), after: Number(raised.value) };
   });
 }

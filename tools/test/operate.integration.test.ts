@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createKafkaClient,
+  createRecordCodec,
+  createRecordSink,
+  createRegistryClient,
+  type KafkaClient,
+} from '@groundswell/kafka';
+import { inLane } from '@groundswell/schemas';
+import { recordHeaders } from '@groundswell/stream';
+import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
+import { expect } from 'chai';
+import { canaryKeys, canaryTrade, type CanaryKey } from '../observability/canary.ts';
+
+/** R10 and its remedy: the log loses records that a task still needs. The parts of it build on each other. */
+describe('what a person does by hand to a task that stopped', function () {
+  this.timeout(180_000);
+  const required = (name: string): string => {
+    const value = process.env[name];
+    if (value === undefined) throw new Error(`${name} is not set: start the parts by npm test`);
+    return value;
+  };
+  const [key] = canaryKeys(6) as [CanaryKey];
+  const startUs = (Math.floor(Date.now() / 60_000) - 1) * 60_000_000;
+  let lane: ServiceLane;
+  let topic: string;
+  let kafka: KafkaClient;
+  let publish: (from: number, to: number) => Promise<void>;
+  let derive: RunningService;
+  const ends: (() => Promise<unknown>)[] = [];
+
+  /** The program, as a person runs it. */
+  const operate = (...args: string[]): { status: number | null; said: string } => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--conditions=@groundswell/source', 'tools/operate.ts', ...args],
+      { encoding: 'utf8', env: { ...process.env, GW_LANE: lane.lane } },
+    );
+    return { status, said: stdout + stderr };
+  };
+  const move = (from: number, to: number, ...more: string[]) =>
+    operate(
+      ...['move', '--group', `${lane.lane}.derive-market`, '--topic', topic],
+      ...['--partition', String(key.partition), '--from', String(from), '--to', String(to)],
+      ...['--reason', 'rehearsal', ...more],
+    );
+  const position = async () => {
+    const [row] = await lane.database.query<Record<string, string>>(
+      `SELECT first_offset AS first, next_offset AS next, n_applied AS applied, n_deduped AS deduped, n_dead AS dead
+       FROM checkpoint WHERE topic = $1 AND partition = $2`,
+      [topic, key.partition],
+    );
+    return Object.fromEntries(Object.entries(row ?? {}).map(([name, n]) => [name, Number(n)]));
+  };
+  const audit = () =>
+    lane.database.query(
+      'SELECT action, task, from_value::int AS "from", to_value::int AS "to", reason FROM operator_action ORDER BY id',
+    );
+  async function until(what: string, test: () => Promise<boolean> | boolean): Promise<void> {
+    const deadline = performance.now() + 60_000;
+    while (!(await test())) {
+      if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
+      await sleep(100);
+    }
+  }
+  const next = (offset: number) =>
+    until(`position ${offset}`, async () => (await position())['next'] === offset);
+
+  before(async () => {
+    lane = await openServiceLane(process.env);
+    topic = inLane(lane.lane, 'market.trade.v1');
+    kafka = createKafkaClient({
+      brokers: required('KAFKA_BROKERS').split(','),
+      clientId: 'operate',
+    });
+    const sink = createRecordSink(kafka);
+    ends.push(
+      () => sink.stop(),
+      () => kafka.close(),
+    );
+    const registry = createRegistryClient({ url: required('SCHEMA_REGISTRY_URL') });
+    const codec = createRecordCodec(registry, 'market.trade.v1');
+    await codec.ready();
+    publish = async (from, to) => {
+      for (let index = from; index < to; index += 1) {
+        const trade = canaryTrade(key, startUs + index * 100_000);
+        const headers = recordHeaders(trade.eventId);
+        const value = codec.encode(trade);
+        await sink.send(topic, key.partition, [{ key: Buffer.from(key.entity), value, headers }]);
+      }
+    };
+    await publish(0, 30);
+    derive = await lane.start('services/derive-market/src/main.ts', {});
+    await next(30);
+  });
+  after(async () => {
+    for (const end of ends) await end();
+    await lane.close();
+  });
+
+  it('begins with a task that stops before a lost range, and stays where it is', async () => {
+    void derive.kill('SIGSTOP');
+    await publish(30, 50);
+    const admin = await kafka.admin();
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({
+      topic,
+      partitions: [{ partition: key.partition, offset: '40' }],
+    });
+    void derive.kill('SIGCONT');
+    await until('the task to stop', () => derive.output().includes('GW_GAP'));
+    expect((await position())['next']).to.equal(30);
+    expect(operate('positions').said).to.match(
+      new RegExp(`derive-market +${topic} +${key.partition} +${key.partition} +0 +30 +0 `),
+    );
+  });
+
+  it('says what a move would do, and changes nothing without --yes', async () => {
+    const before = await position();
+    const { status, said } = move(30, 40);
+    expect(status, said).to.equal(0);
+    expect(said).to.include('10 offsets skipped').and.include('Nothing was changed');
+    expect(await position()).to.deep.equal(before);
+    expect(await audit()).to.deep.equal([]);
+  });
+
+  it('moves nothing that stands elsewhere, and asks why', async () => {
+    const { status, said } = move(31, 40, '--yes');
+    expect({ status, said }).to.include({ status: 1 });
+    expect(said).to.include('stands at 31').and.not.include('    at ');
+    expect(move(30, 40, '--yes', '--reason', ' ')).to.include({ status: 2 });
+    expect(move(30, 30, '--yes')).to.include({ status: 2 });
+    expect(await audit()).to.deep.equal([]);
+  });
+
+  it('goes over the range: it counts dead, the old owner is fenced, and the service goes on', async () => {
+    const { status, said } = move(30, 40, '--yes');
+    expect(status, said).to.equal(0);
+    await derive.kill('SIGTERM');
+    derive = await lane.start('services/derive-market/src/main.ts', {});
+    await next(50);
+    expect(await position()).to.deep.equal({
+      ...{ first: 0, next: 50, applied: 40, deduped: 0, dead: 10 },
+    });
+    const [epoch] = await lane.database.query<{ epoch: string }>(
+      'SELECT owner_epoch AS epoch FROM checkpoint WHERE topic = $1 AND partition = $2',
+      [topic, key.partition],
+    );
+    expect(Number(epoch?.epoch)).to.be.greaterThan(startUs / 1e6);
+    expect(await audit()).to.deep.equal([
+      { action: 'position_moved', task: key.partition, from: 30, to: 40, reason: 'rehearsal' },
+    ]);
+  });
+
+  it('goes back: the lineage is raised, and what was seen is not counted twice', async () => {
+    await derive.kill('SIGTERM');
+    const before = operate('lineage').said;
+    const { status, said } = move(50, 45, '--yes');
+    expect(status, said).to.equal(0);
+    expect(said).to.match(/lineage raised to \d{10}/);
+    expect(operate('lineage').said).to.not.equal(before);
+    derive = await lane.start('services/derive-market/src/main.ts', {});
+    await next(50);
+    expect(await position()).to.deep.equal({
+      ...{ first: -5, next: 50, applied: 40, deduped: 5, dead: 10 },
+    });
+  });
+
+  it('raises the lineage by itself, with a reason', async () => {
+    expect(operate('lineage', 'raise')).to.include({ status: 2 });
+    const { status, said } = operate('lineage', 'raise', '--reason', 'restored');
+    expect(status, said).to.equal(0);
+    expect((await audit()).at(-1)).to.include({ action: 'lineage_raised', reason: 'restored' });
+  });
+});
