@@ -28,6 +28,8 @@ describe('what a person does by hand to a task that stopped', function () {
   let kafka: KafkaClient;
   let publish: (from: number, to: number) => Promise<void>;
   let derive: RunningService;
+  /** Where the task stopped. */
+  let at = 0;
   const ends: (() => Promise<unknown>)[] = [];
 
   /** The program, as a person runs it. */
@@ -110,38 +112,44 @@ describe('what a person does by hand to a task that stopped', function () {
     });
     void derive.kill('SIGCONT');
     await until('the task to stop', () => derive.output().includes('GW_GAP'));
-    expect((await position())['next']).to.equal(30);
+    // A fetch that was under way may have brought a few more.
+    at = (await position())['next'] ?? 0;
+    expect(at).to.be.within(30, 39);
     expect(operate('positions').said).to.match(
-      new RegExp(`derive-market +${topic} +${key.partition} +${key.partition} +0 +30 +0 `),
+      new RegExp(`derive-market +${topic} +${key.partition} +${key.partition} +0 +${at} +0 `),
     );
   });
 
   it('says what a move would do, and changes nothing without --yes', async () => {
     const before = await position();
-    const { status, said } = move(30, 40);
+    const { status, said } = move(at, 40);
     expect(status, said).to.equal(0);
-    expect(said).to.include('10 offsets skipped').and.include('Nothing was changed');
+    expect(said)
+      .to.include(`${40 - at} offsets skipped`)
+      .and.include('Nothing was changed');
     expect(await position()).to.deep.equal(before);
     expect(await audit()).to.deep.equal([]);
   });
 
   it('moves nothing that stands elsewhere, and asks why', async () => {
-    const { status, said } = move(31, 40, '--yes');
+    const { status, said } = move(at + 1, 40, '--yes');
     expect({ status, said }).to.include({ status: 1 });
-    expect(said).to.include('stands at 31').and.not.include('    at ');
-    expect(move(30, 40, '--yes', '--reason', ' ')).to.include({ status: 2 });
-    expect(move(30, 30, '--yes')).to.include({ status: 2 });
+    expect(said)
+      .to.include(`stands at ${at + 1}`)
+      .and.not.include('    at ');
+    expect(move(at, 40, '--yes', '--reason', ' ')).to.include({ status: 2 });
+    expect(move(at, at, '--yes')).to.include({ status: 2 });
     expect(await audit()).to.deep.equal([]);
   });
 
   it('goes over the range: it counts dead, the old owner is fenced, and the service goes on', async () => {
-    const { status, said } = move(30, 40, '--yes');
+    const { status, said } = move(at, 40, '--yes');
     expect(status, said).to.equal(0);
     await derive.kill('SIGTERM');
     derive = await lane.start('services/derive-market/src/main.ts', {});
     await next(50);
     expect(await position()).to.deep.equal({
-      ...{ first: 0, next: 50, applied: 40, deduped: 0, dead: 10 },
+      ...{ first: 0, next: 50, applied: at + 10, deduped: 0, dead: 40 - at },
     });
     const [epoch] = await lane.database.query<{ epoch: string }>(
       'SELECT owner_epoch AS epoch FROM checkpoint WHERE topic = $1 AND partition = $2',
@@ -149,7 +157,7 @@ describe('what a person does by hand to a task that stopped', function () {
     );
     expect(Number(epoch?.epoch)).to.be.greaterThan(startUs / 1e6);
     expect(await audit()).to.deep.equal([
-      { action: 'position_moved', task: key.partition, from: 30, to: 40, reason: 'rehearsal' },
+      { action: 'position_moved', task: key.partition, from: at, to: 40, reason: 'rehearsal' },
     ]);
   });
 
@@ -163,7 +171,7 @@ describe('what a person does by hand to a task that stopped', function () {
     derive = await lane.start('services/derive-market/src/main.ts', {});
     await next(50);
     expect(await position()).to.deep.equal({
-      ...{ first: -5, next: 50, applied: 40, deduped: 5, dead: 10 },
+      ...{ first: -5, next: 50, applied: at + 10, deduped: 5, dead: 40 - at },
     });
   });
 
