@@ -95,10 +95,10 @@ async function main(): Promise<boolean> {
 }
 
 /** All of them, unless some are named. */
-const statusParts = (parts: readonly Part[]): readonly Part[] =>
-  choose(parts, { ...options, with: [...options.with, ...everyName(parts)] });
-const everyName = (parts: readonly Part[]): readonly string[] =>
-  options.only.length > 0 ? [] : parts.map(({ name }) => name);
+function statusParts(parts: readonly Part[]): readonly Part[] {
+  const all = options.only.length > 0 ? [] : parts.map(({ name }) => name);
+  return choose(parts, { ...options, with: [...options.with, ...all] });
+}
 
 async function currentContext(): Promise<string> {
   const current = { program: 'kubectl', args: ['config', 'current-context'] } as const;

@@ -40,10 +40,10 @@ export function upgradeCall(target: Target, part: ChartPart): Call {
   );
 }
 
-/** The definitions that a chart carries beside its templates, which helm makes once and never upgrades. */
-export const showCrdsCall = (target: Target, part: ChartPart): Call => ({
+/** The chart as files, for the definitions beside its templates: helm makes them once and never upgrades them. */
+export const pullCall = (target: Target, part: ChartPart, dir: string): Call => ({
   program: 'helm',
-  args: ['show', 'crds', ...chartOf(target, part)],
+  args: ['pull', ...chartOf(target, part), '--untar', '--untardir', dir],
 });
 
 /** Definitions of a chart were made by helm, so whoever upgrades them takes their fields over. */

@@ -1,15 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   applyCall,
   applyCrdsCall,
   namespaceCall,
+  pullCall,
   readyCalls,
-  showCrdsCall,
   upgradeCall,
   type Call,
   type Target,
 } from './calls.ts';
 import type { ChartPart } from './catalogue.ts';
-import { definitionsOf } from './definitions.ts';
+import { readDefinitions } from './definitions.ts';
 import { demand, enforcedLabels, missingSecrets, type Door } from './look.ts';
 import type { Step } from './plan.ts';
 
@@ -72,8 +75,14 @@ async function carryOut(door: Door, target: Target, { part, action }: Step): Pro
 
 async function applyDefinitions(door: Door, target: Target, part: ChartPart): Promise<void> {
   if (part.crdGroups.length === 0) return;
-  const text = definitionsOf(await demand(door, showCrdsCall(target, part)), part.crdGroups);
-  if (text !== '') await demand(door, applyCrdsCall(target, text));
+  const dir = mkdtempSync(join(tmpdir(), 'groundswell-chart-'));
+  try {
+    await demand(door, pullCall(target, part, dir));
+    const text = readDefinitions(dir, part.crdGroups);
+    if (text !== '') await demand(door, applyCrdsCall(target, text));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
 }
 
 /** What `install` would call for a plan, for `--dry-run`. */
@@ -85,7 +94,7 @@ export function callsOf(target: Target, steps: readonly Step[]): readonly Call[]
       if (part.kind === 'manifests') {
         return [...space, applyCall(target, part), ...readyCalls(target, part)];
       }
-      const crds = part.crdGroups.length === 0 ? [] : [showCrdsCall(target, part)];
+      const crds = part.crdGroups.length === 0 ? [] : [pullCall(target, part, '<folder>')];
       return [...space, ...crds, upgradeCall(target, part)];
     });
 }

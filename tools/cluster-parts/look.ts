@@ -125,8 +125,10 @@ async function findManifests(
   if (found.trim() === '') return { isAbsent: true, isChanged: true };
   const call = diffCall(target, part);
   const ran = await door(call);
-  if (ran.code > 1) throw new CallFailed(call, ran);
-  return { isAbsent: false, isChanged: ran.code === 1 };
+  const [conflict] = /conflict with ".*/.exec(ran.output) ?? [];
+  if (ran.code > 1 && conflict === undefined) throw new CallFailed(call, ran);
+  const isChanged = ran.code !== 0;
+  return { isAbsent: false, isChanged, ...(conflict === undefined ? {} : { conflict }) };
 }
 
 /** Secrets that parts need and the cluster does not have, each with the keys that it lacks. Names of keys only are asked for. */

@@ -18,6 +18,8 @@ export interface FoundManifests {
   readonly isAbsent: boolean;
   /** The server would change something. */
   readonly isChanged: boolean;
+  /** What the server says of fields that somebody else has set. */
+  readonly conflict?: string;
 }
 export interface Step {
   readonly part: Part;
@@ -59,6 +61,14 @@ export function planChart(part: ChartPart, found: FoundRelease | undefined, want
 
 export function planManifests(part: ManifestPart, found: FoundManifests): Step {
   const because = part.pinned;
+  if (found.conflict !== undefined) {
+    const what = `somebody else has changed what we set (${found.conflict})`;
+    return {
+      part,
+      action: 'refuse',
+      because: `${what}: take it back, or put it into ${part.folder}`,
+    };
+  }
   if (found.isAbsent) return { part, action: 'install', because };
   return { part, action: found.isChanged ? 'upgrade' : 'nothing', because };
 }

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { upgradeCall } from '../cluster-parts/calls.ts';
 import { readParts, type ChartPart, type ManifestPart } from '../cluster-parts/catalogue.ts';
 import { choose } from '../cluster-parts/choose.ts';
-import { definitionsOf } from '../cluster-parts/definitions.ts';
+import { readDefinitions } from '../cluster-parts/definitions.ts';
 import { planChart, planManifests, type FoundRelease } from '../cluster-parts/plan.ts';
 import { remedyFor } from '../cluster-parts/remedies.ts';
 import { findTrouble } from '../cluster-parts/trouble.ts';
@@ -116,7 +116,7 @@ describe('the plan of a part', () => {
     expect(actionOf({ version: '2.100.0' })).to.equal('refuse');
   });
 
-  it('applies manifests where the server would change something', () => {
+  it('applies manifests where the server would change something, and nothing over what somebody else has set', () => {
     const registry = partOf('schema-registry', 'manifests');
     const plan = (isAbsent: boolean, isChanged: boolean) =>
       planManifests(registry, { isAbsent, isChanged }).action;
@@ -125,6 +125,10 @@ describe('the plan of a part', () => {
       'upgrade',
       'nothing',
     ]);
+    const conflict = 'conflict with "kubectl-edit"';
+    const refused = planManifests(registry, { isAbsent: false, isChanged: true, conflict });
+    expect(refused).to.have.property('action', 'refuse');
+    expect(refused.because).to.contain('kubectl-edit');
   });
 });
 
@@ -148,13 +152,26 @@ describe('the calls of helm', () => {
     expect(argsOf('envoy-gateway', 'https://m')).to.contain(` ${eg} --repo https://m --version`);
     expect(argsOf('keda', 'oci://m/charts')).to.contain(' oci://m/charts/keda --version 2.18.1');
   });
+});
 
-  it('apply definitions of the named groups only', () => {
+describe('the definitions of a chart', () => {
+  it('are those of the named groups, of the chart and of the charts in it', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'groundswell-parts-'));
     const crd = (group: string): string =>
-      `kind: CustomResourceDefinition\nspec: {group: ${group}}`;
-    const text = ['gateway.networking.k8s.io', 'gateway.envoyproxy.io'].map(crd).join('\n---\n');
-    const kept = definitionsOf(`---\n${text}\n---\n`, ['gateway.envoyproxy.io']);
-    expect(kept).to.contain('envoyproxy').and.not.to.contain('networking.k8s.io');
+      `kind: CustomResourceDefinition\nspec: {group: ${group}}\n`;
+    const write = (path: string, ...texts: readonly string[]): void => {
+      mkdirSync(join(dir, path, '..'), { recursive: true });
+      writeFileSync(join(dir, path), texts.join('---\n'));
+    };
+    write('a/crds/one.yaml', crd('ours.dev'));
+    write('a/charts/crds/crds/two.yaml', '# head\n', crd('provider.dev'), crd('ours.dev'));
+    write('a/templates/crds.yaml', '{{ if }}');
+    const text = readDefinitions(dir, ['ours.dev']);
+    const found = JSON.parse(text) as { readonly items: readonly unknown[] };
+    expect(readDefinitions(dir, ['nobodys.dev'])).to.equal('');
+    rmSync(dir, { recursive: true });
+    expect(found.items).to.have.length(2);
+    expect(text).to.not.contain('provider');
   });
 });
 
