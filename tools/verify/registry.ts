@@ -1,5 +1,5 @@
 import { backups } from './backup.ts';
-import { checkovChart, checkovTerraform } from './checkov.ts';
+import { checkovBeside, checkovChart, checkovTerraform } from './checkov.ts';
 import { clusterInstall } from './cluster.ts';
 import { clusterParts } from './cluster-parts.ts';
 import { helmReadme } from './helm-docs.ts';
@@ -30,6 +30,7 @@ export const checks: readonly Check[] = [
   checkovChart,
   clusterInstall,
   clusterParts,
+  checkovBeside,
   terraformFormat,
   terraformPlans,
   terraformValidate,
