@@ -23,6 +23,7 @@ interface Variable {
 interface Container {
   readonly image: string;
   readonly env: readonly Variable[];
+  readonly livenessProbe?: { readonly httpGet: { readonly path: string } };
 }
 interface Workload {
   readonly kind: string;
@@ -58,10 +59,15 @@ describe('manifests beside the chart', () => {
     });
   }
 
-  it('the registry holds the rules of the chart, but for the denial by default, which is the namespace of others too', () => {
+  it('the registry holds the rules of the chart, but for two', () => {
     expect(violations(manifestsOf('schema-registry'))).to.deep.equal([
+      // Its /health/live asks the database: /health/started is what ours call live.
+      'Deployment/apicurio: liveness asks what readiness asks',
+      // The namespace is that of others, too.
       'release: no network policy denies by default',
     ]);
+    const { livenessProbe } = containerOf('schema-registry', 'Deployment');
+    expect(livenessProbe?.httpGet.path).to.equal('/health/started');
   });
 
   it('log shipping breaks three rules of the chart, which reading the files of a node takes, and no other', () => {
