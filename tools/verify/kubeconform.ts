@@ -8,6 +8,9 @@ import { failed, passed, type Check } from './types.ts';
 /** Oldest that the chart supports among those at hand, the one that is installed here, and the newest. */
 const versions = ['1.30.0', '1.34.0', '1.37.0'] as const;
 
+/** Our own manifests beside the chart. */
+const BESIDE = 'infra/cluster/{schema-registry,log-shipping}/*.yaml';
+
 /** Committed manifests against the JSON schemas of Kubernetes and of the operators; no schema, no pass. */
 export const manifestSchemas: Check = {
   name: 'chart: manifests match their schemas',
@@ -21,11 +24,16 @@ export const manifestSchemas: Check = {
       ),
     );
     if (schemas === undefined) return failed('the package holds no schemas');
-    const files = exampleNames(rootDir).map((name) => examplePath(rootDir, name, 'rendered'));
+    const beside = globSync(join(rootDir, BESIDE));
+    const files = [
+      ...exampleNames(rootDir).map((name) => examplePath(rootDir, name, 'rendered')),
+      ...beside,
+    ];
     const kinds = new Set(
-      exampleNames(rootDir)
-        .flatMap((name) => [...committedManifests(rootDir, name).values()])
-        .flatMap((text) => readManifests(text).map(({ kind }) => kind.toLowerCase())),
+      [
+        ...exampleNames(rootDir).flatMap((name) => [...committedManifests(rootDir, name).values()]),
+        ...beside.map((file) => readFileSync(file, 'utf8')),
+      ].flatMap((text) => readManifests(text).map(({ kind }) => kind.toLowerCase())),
     );
     for (const version of versions) {
       const own = join(workDir, version);

@@ -45,6 +45,11 @@ export async function indexLogs(
     .flatMap((file) => readFileSync(join(logsDir, file), 'utf8').split('\n'))
     .filter((line) => line.startsWith('{"@timestamp"') && line.includes('"ecs.version"'))
     .slice(-20_000);
+  return { lines: lines.length, refused: await createAll(url, lines) };
+}
+
+/** Sends lines as they are to the data stream. @returns the reasons of refused ones */
+export async function createAll(url: string, lines: readonly string[]): Promise<readonly string[]> {
   const refused: string[] = [];
   for (let from = 0; from < lines.length; from += 500) {
     const body = lines.slice(from, from + 500).flatMap((line) => ['{"create":{}}', line]);
@@ -59,7 +64,7 @@ export async function indexLogs(
     refused.push(...answer.items.flatMap(({ create }) => create.error?.reason ?? []));
   }
   await ask(url, 'POST', 'logs-groundswell-default/_refresh');
-  return { lines: lines.length, refused };
+  return refused;
 }
 
 /** Documents that match a term. */

@@ -1,6 +1,7 @@
 import { backups } from './backup.ts';
-import { checkovChart, checkovTerraform } from './checkov.ts';
+import { checkovBeside, checkovChart, checkovTerraform } from './checkov.ts';
 import { clusterInstall } from './cluster.ts';
+import { clusterParts } from './cluster-parts.ts';
 import { helmReadme } from './helm-docs.ts';
 import { helmGolden, helmLint, helmRefusals, helmVariants } from './helm.ts';
 import { imagesRun } from './images-compose.ts';
@@ -28,6 +29,8 @@ export const checks: readonly Check[] = [
   manifestSchemas,
   checkovChart,
   clusterInstall,
+  clusterParts,
+  checkovBeside,
   terraformFormat,
   terraformPlans,
   terraformValidate,
