@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import type { Bucket } from '@groundswell/bucket';
 import { BadConfigError, loadConfig, secretText } from '@groundswell/runtime';
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import { connectionFile } from '../backup/connection-file.ts';
 import { keyOfDump, nameInKey, prefixOfLane } from '../backup/dump-name.ts';
 import { bucketSettings } from '../backup/settings.ts';
@@ -148,6 +149,32 @@ describe('the settings of a bucket', () => {
     expect(load({ BACKUP_ENDPOINT: 'http://127.0.0.1:7070' }).endpoint).to.include('127.0.0.1');
     const other = { BACKUP_ENDPOINT: 'http://10.0.0.1', GW_ALLOW_PLAINTEXT: 'postgres' };
     expect(() => load(other)).to.throw(BadConfigError);
+  });
+});
+
+describe('what Terraform gives the chart for backups', () => {
+  const { backup } = parse(readFileSync('helm/groundswell/values.yaml', 'utf8')) as {
+    readonly backup: Readonly<Record<string, unknown>> & {
+      readonly secretEnv: Readonly<Record<string, string>>;
+    };
+  };
+
+  it('has the keys of the secret, by the names that the chart asks for', () => {
+    const outputs = readFileSync('terraform/modules/platform/outputs.tf', 'utf8');
+    const given = [...outputs.matchAll(/^ {4}(backup-[a-z-]+) += /gm)].map(([, key]) => key);
+    expect(Object.values(backup.secretEnv)).to.have.members(given);
+    for (const variable of Object.keys(backup.secretEnv)) {
+      expect(readFileSync('tools/backup/settings.ts', 'utf8')).to.include(`secret('${variable}'`);
+    }
+  });
+
+  it('has the place, by names of values that the chart has and leaves empty', () => {
+    const outputs = readFileSync('terraform/modules/spaces/outputs.tf', 'utf8');
+    const [, block = ''] =
+      /"backup_store" \{[\s\S]*?value = \{([\s\S]*?)\n {2}\}/.exec(outputs) ?? [];
+    const given = [...block.matchAll(/^ +(\w+) += /gm)].map(([, name = '']) => name);
+    expect(given).to.have.length(3);
+    for (const name of given) expect(backup[name], name).to.equal('');
   });
 });
 
