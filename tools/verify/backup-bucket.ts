@@ -16,6 +16,11 @@ import type { CheckContext, Ran } from './types.ts';
 
 type Env = Readonly<Record<string, string>>;
 const PROGRAM = ['--conditions=@groundswell/source', 'tools/backup.ts'];
+/** What the image of a job does before it starts the program (infra/images/assemble.mjs). */
+const AS_IN_IMAGE = [
+  '--import',
+  'data:text/javascript,process.once("SIGTERM", () => process.exit(143))',
+];
 const MIB = 1024 * 1024;
 
 /** tools/backup.ts as it is run, against a real server. */
@@ -95,7 +100,7 @@ export class BucketRehearsal {
     truncateSync(file, 64 * MIB); // four parts
     const proxy = await startStallingProxy(this.store.port, 40 * MIB);
     const endpoint = { BACKUP_ENDPOINT: `https://127.0.0.1:${proxy.port}` };
-    const child = spawn(process.execPath, [...PROGRAM, 'store', file], {
+    const child = spawn(process.execPath, [...AS_IN_IMAGE, ...PROGRAM, 'store', file], {
       cwd: this.context.rootDir,
       env: { ...process.env, ...this.store.env, ...endpoint },
       stdio: 'ignore',

@@ -56,8 +56,12 @@ export async function startObjectStore(
       stdio: ['ignore', log, log],
     },
   );
-  const stop = (): void => void server.kill('SIGKILL');
-  for (const deadline = Date.now() + PATIENCE_MS; !(await answers(port)); await sleep(100)) {
+  const stop = (): void => {
+    server.kill('SIGKILL');
+  };
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await answers(port))) {
+    await sleep(100);
     if (server.exitCode !== null || Date.now() > deadline) {
       stop();
       throw new Error(`versitygw: ${readFileSync(join(dir, 'versitygw.log'), 'utf8')}`);
