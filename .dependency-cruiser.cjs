@@ -4,6 +4,7 @@ const doors = {
   'kafkajs|@kafkajs|avsc|kafkajs-snappy': '^packages/kafka/',
   'pg|sequelize|umzug': '^packages/postgres/',
   ioredis: '^packages/redis/',
+  '@aws-sdk|@smithy': '^packages/bucket/',
   'winston|prom-client': '^packages/runtime/',
   // One file, which is imported only where there is somewhere to export to.
   '@opentelemetry': '^packages/runtime/src/span-export\\.ts$',
@@ -48,9 +49,9 @@ module.exports = {
       name: 'IM2-doors-apart',
       comment: 'packages that open a door do not import each other, except runtime',
       severity: 'error',
-      from: { path: '^packages/(kafka|postgres|redis|connector|auth|client)/src' },
+      from: { path: '^packages/(kafka|postgres|redis|bucket|connector|auth|client)/src' },
       to: {
-        path: '^packages/(kafka|postgres|redis|connector|auth|client|worker)/src',
+        path: '^packages/(kafka|postgres|redis|bucket|connector|auth|client|worker)/src',
         pathNot: '^packages/$1/src',
       },
     },

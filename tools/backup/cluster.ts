@@ -1,5 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, chownSync, globSync, mkdirSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account } from '../platform/account.ts';
@@ -40,6 +47,10 @@ export class Cluster {
     this.account = at.account;
   }
 
+  get dataSource(): string {
+    return `127.0.0.1:${this.port}/${USER}`;
+  }
+
   get url(): string {
     return `postgres://${USER}:none@127.0.0.1:${this.port}/${USER}`;
   }
@@ -51,8 +62,19 @@ export class Cluster {
   /** A folder that the server may write to. */
   folder(path: string): string {
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    return this.hand(path);
+  }
+
+  /** Gives a file of ours to the account of the server. */
+  hand(path: string): string {
     if (this.account !== undefined) chownSync(path, this.account.uid, this.account.gid);
     return path;
+  }
+
+  /** Puts a rule before those of pg_hba.conf; it holds from the next start or reload on. */
+  admit(rule: string): void {
+    const file = join(this.dataDir, 'pg_hba.conf');
+    writeFileSync(file, `${rule}\n${readFileSync(file, 'utf8')}`);
   }
 
   /** Adds lines to its configuration; they hold from the next start on. */

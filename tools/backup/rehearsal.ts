@@ -22,6 +22,10 @@ export interface Rehearsal {
   readonly cluster: (name: string) => Promise<Cluster>;
   /** Creates our tables in a database. */
   readonly migrate: (url: string) => Promise<void>;
+  /** Variables by which a dump finds the server, as the chart's job gives them. */
+  readonly dumpEnv: (source: Cluster) => Promise<Readonly<Record<string, string>>>;
+  /** Takes a dump away and brings it back. @returns the file that came back */
+  readonly carry: (file: string) => Promise<string>;
 }
 
 /** A server with our tables and rows in them, archiving its log as infra/backup/postgresql.conf.example says. */
@@ -38,17 +42,24 @@ export async function prepare({ recipesDir, dir, cluster, migrate }: Rehearsal):
   return source;
 }
 
-/** Dump, restore into an empty database, compare every row. */
-export async function dumpAndRestore(source: Cluster, context: Rehearsal): Promise<WayBack> {
+/** Dump, carry it away and back, restore into an empty database, compare every row. */
+export async function dumpAndRestore(
+  source: Cluster,
+  context: Rehearsal,
+): Promise<WayBack & { readonly carryMs: number; readonly dump: string }> {
   const before = await fingerprint(source);
   const folder = source.folder(join(context.dir, 'dumps'));
+  const env = await context.dumpEnv(source);
   const [backupMs, file] = await timed(() =>
-    source.program('sh', [join(context.recipesDir, 'dump.sh'), 'live', folder]),
+    source.program('sh', [join(context.recipesDir, 'dump.sh'), 'live', folder], env),
   );
+  const dump = file.trim();
+  const [carryMs, back] = await timed(() => context.carry(dump));
   await source.query('CREATE DATABASE restored', 'postgres');
-  const flags = ['--no-owner', '--exit-on-error', '--dbname=restored', file.trim()];
+  const flags = ['--no-owner', '--exit-on-error', '--dbname=restored', source.hand(back)];
   const [restoreMs] = await timed(() => source.program('pg_restore', flags));
-  return { backupMs, restoreMs, ...same(before, await fingerprint(source, 'restored')) };
+  const equal = same(before, await fingerprint(source, 'restored'));
+  return { backupMs, carryMs, restoreMs, dump, ...equal };
 }
 
 /** Base backup, more rows, an accident; a new server from the backup and the log as it was just before the accident. */

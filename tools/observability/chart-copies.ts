@@ -9,6 +9,7 @@ export const CHART_COPIES = [
     from: 'infra/observability/dashboards',
     to: 'helm/groundswell/files/dashboards',
   },
+  { pattern: 'dump.sh', from: 'infra/backup', to: 'helm/groundswell/files/backup' },
 ] as const;
 
 /** Replaces the copies, so that what is gone here is gone there. */

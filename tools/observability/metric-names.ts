@@ -16,6 +16,26 @@ export function metricNames(text: string): string[] {
   return [...text.matchAll(/\bgroundswell[_:][\w:]+/g)].map(([name]) => name);
 }
 
+/**
+ * Names of exporters of others that our rules read, as their documentation has them: a cluster brings these exporters, nothing here runs
+ * them, so a name that is not in this list is a typing error or has to be looked up first.
+ */
+export const foreignMetrics: Readonly<Record<string, readonly string[]>> = {
+  // docs/metrics/workload/cronjob-metrics.md of kube-state-metrics 2.
+  'kube-state-metrics': [
+    'kube_cronjob_created',
+    'kube_cronjob_spec_suspend',
+    'kube_cronjob_status_last_successful_time',
+  ],
+  kubelet: ['kubelet_volume_stats_available_bytes', 'kubelet_volume_stats_capacity_bytes'],
+  'node-exporter': ['node_filesystem_avail_bytes', 'node_filesystem_size_bytes'],
+};
+
+/** Names of such exporters in a query. */
+export function foreignNames(text: string): string[] {
+  return [...text.matchAll(/\b(?:kube|kubelet|node)_\w+/g)].map(([name]) => name);
+}
+
 /** Names that the rules of infra/observability/kafka-jmx.yaml give to the figures of a broker. */
 export function brokerMetrics(): ReadonlySet<string> {
   const { rules } = parse(readFileSync('infra/observability/kafka-jmx.yaml', 'utf8')) as {

@@ -78,6 +78,8 @@ describe('manifests of the Helm chart', () => {
   const api = /^deployment-groundswell-serve-api\.yaml$/;
   const job = /^job-groundswell-migrate\.yaml$/;
   const daily = /^cronjob-groundswell-maintenance\.yaml$/;
+  // Its first container is one that runs before the others.
+  const backup = /^cronjob-groundswell-backup\.yaml$/;
   const faults: readonly (readonly [string, RegExp, string | RegExp, string])[] = [
     ['a service account token is mounted', api, 'automountServiceAccountToken: false', 'x: false'],
     ['may run as root', job, 'runAsNonRoot: true', 'runAsNonRoot: false'],
@@ -87,6 +89,8 @@ describe('manifests of the Helm chart', () => {
     ['mounts a path of the node', api, /emptyDir:/, 'hostPath:'],
     ['writable root', api, 'readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false'],
     ['runs as user 0', daily, 'runAsUser: 10001', 'runAsUser: 0'],
+    ['writable root', backup, 'readOnlyRootFilesystem: true', 'readOnlyRootFilesystem: false'],
+    ['no network policy selects it', backup, /name: backup$/gm, 'name: backup-2'],
     ['privilege escalation', job, 'allowPrivilegeEscalation: false', 'x: false'],
     ['keeps capabilities', api, '- ALL', '- NET_RAW'],
     ['no limits', api, 'limits:', 'limit:'],

@@ -37,12 +37,14 @@ const breaking: readonly (readonly [rule: string, file: string, imports: string]
   ['IM2-stream', 'packages/stream/src/a.ts', '../../kafka/src/index.ts'],
   ['IM2-stream', 'packages/stream/src/b.ts', 'node:fs'],
   ['IM2-doors-apart', 'packages/postgres/src/a.ts', '../../redis/src/index.ts'],
+  ['IM2-doors-apart', 'packages/bucket/src/a.ts', '../../postgres/src/index.ts'],
   ['IM2-doors-apart', 'packages/kafka/src/a.ts', '../../worker/src/index.ts'],
   ['IM3-door-kafkajs', 'services/derive-market/src/a.ts', 'kafkajs'],
   ['IM3-door-kafkajs', 'packages/stream/src/c.ts', 'avsc'],
   ['IM3-door-pg', 'services/serve-api/src/a.ts', 'pg'],
   ['IM3-door-pg', 'tools/a.ts', 'sequelize'],
   ['IM3-door-ioredis', 'services/serve-api/src/b.ts', 'ioredis'],
+  ['IM3-door-aws-sdk', 'tools/b.ts', '@aws-sdk/client-s3'],
   ['IM3-door-winston', 'services/serve-api/src/c.ts', 'winston'],
   ['IM3-door-opentelemetry', 'packages/stream/src/d.ts', '@opentelemetry/api'],
   ['IM3-door-opentelemetry', 'packages/runtime/src/h.ts', '@opentelemetry/api'],
@@ -74,6 +76,7 @@ const keeping: readonly (readonly [file: string, imports: string])[] = [
   ['packages/kafka/src/ok.ts', 'kafkajs'],
   ['packages/runtime/src/span-export.ts', '@opentelemetry/api'],
   ['packages/kafka/test/ok.test.ts', 'kafkajs'],
+  ['packages/bucket/src/ok.ts', '@aws-sdk/client-s3'],
   ['packages/postgres/src/ok.ts', '../../runtime/src/index.ts'],
   ['packages/worker/src/ok.ts', '../../kafka/src/index.ts'],
   ['packages/oracle/src/ok.ts', '../../domain/src/index.ts'],
@@ -83,7 +86,7 @@ const keeping: readonly (readonly [file: string, imports: string])[] = [
 ];
 
 const libraries =
-  'zod kafkajs avsc pg sequelize ioredis winston @opentelemetry/api jose socket.io-client socket.io express ws sealed'.split(
+  'zod kafkajs avsc pg sequelize ioredis @aws-sdk/client-s3 winston @opentelemetry/api jose socket.io-client socket.io express ws sealed'.split(
     ' ',
   );
 

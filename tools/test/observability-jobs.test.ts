@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { services } from '../platform/services.ts';
@@ -58,7 +58,7 @@ describe('the jobs that ServiceDown watches', () => {
 });
 
 describe('what the chart puts into the rules', () => {
-  const files = ['connectors', 'hosts', 'parts', 'pipeline', 'serving'].map((name) =>
+  const files = ['connectors', 'hosts', 'jobs', 'parts', 'pipeline', 'serving'].map((name) =>
     textOf(`infra/observability/rules/${name}.yaml`),
   );
   const template = textOf('helm/groundswell/templates/monitoring.yaml');
@@ -67,8 +67,21 @@ describe('what the chart puts into the rules', () => {
     const replaced = [...template.matchAll(/replace "((?:\\"|[^"])+)"/g)].map(([, text = '']) =>
       text.replaceAll('\\"', '"'),
     );
-    expect(replaced).to.have.length(3);
+    expect(replaced).to.have.length(4);
     for (const text of replaced) expect(files.join('\n'), text).to.include(text);
+  });
+
+  it('has the names of the CronJobs that the chart makes', () => {
+    const made = ['backup', 'maintenance'].map((name) => {
+      const text = textOf(`helm/groundswell/templates/${name}.yaml`);
+      expect(text, name).to.include('kind: CronJob').and.to.include(`$name := "${name}"`);
+      return name;
+    });
+    const named = files.flatMap((text) => [...text.matchAll(/cronjob=~"\.\+-\(([\w|-]+)\)"/g)]);
+    expect(named).to.have.length(3);
+    for (const [, names = ''] of named) expect(names.split('|')).to.deep.equal(made);
+    const all = globSync('helm/groundswell/templates/*.yaml').map(textOf).join('\n');
+    expect(all.split('kind: CronJob')).to.have.length(made.length + 1);
   });
 
   it('has the default base of the runbooks in every address', () => {

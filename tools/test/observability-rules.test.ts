@@ -8,7 +8,13 @@ import { dashboards, grafanaJson } from '../observability/dashboards.ts';
 import { installed } from '../observability/installed.ts';
 import { CHART_COPIES } from '../observability/chart-copies.ts';
 import { generateMetricsPage, readMetrics } from '../observability/metrics-page.ts';
-import { brokerMetrics, declaredMetrics, metricNames } from '../observability/metric-names.ts';
+import {
+  brokerMetrics,
+  declaredMetrics,
+  foreignMetrics,
+  foreignNames,
+  metricNames,
+} from '../observability/metric-names.ts';
 
 interface Rule {
   readonly alert?: string;
@@ -79,11 +85,11 @@ describe('dashboards', () => {
   });
 });
 
-describe('what the chart carries of rules and dashboards', () => {
+describe('what the chart carries of rules, dashboards and recipes', () => {
   it('is the same text: tools/observability/check-dashboards.ts --write', () => {
     for (const { pattern, from, to } of CHART_COPIES) {
       const names = globSync(pattern, { cwd: from }).toSorted();
-      expect(names.length).to.be.greaterThan(4);
+      expect(names, from).to.not.deep.equal([]);
       expect(globSync('*', { cwd: to }).toSorted()).to.deep.equal(names);
       for (const name of names) {
         const copy = readFileSync(`${to}/${name}`, 'utf8');
@@ -124,7 +130,13 @@ describe('metrics named in rules and dashboards', () => {
     expect([...new Set(named)].filter((name) => !shown.has(name))).to.deep.equal([]);
   });
 
-  it('are exported by the code, or by an exporter that is named here', () => {
+  it('are those of exporters of others, where a cluster brings them', () => {
+    const known = Object.values(foreignMetrics).flat();
+    const named = rules.flatMap(({ expr }) => foreignNames(expr));
+    expect(new Set(named)).to.deep.equal(new Set(known));
+  });
+
+  it('are exported by the code, or by an exporter that is named above', () => {
     const recorded = rules.flatMap(({ record }) => record ?? []);
     const known = new Set([...declaredMetrics(), ...recorded]);
     const texts = [

@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Cluster, postgresPrograms } from '../backup/cluster.ts';
 import {
   dumpAndRestore,
@@ -9,7 +9,11 @@ import {
   type WayBack,
 } from '../backup/rehearsal.ts';
 import { unprivilegedAccount } from '../platform/account.ts';
+import { createAuthority, type Authority } from '../test/secured/certificates.ts';
+import { BucketRehearsal } from './backup-bucket.ts';
+import { dumpEnvironment } from './backup-connection.ts';
 import { freePort } from './free-port.ts';
+import { startObjectStore, versitygw } from './object-store.ts';
 import { notRun, passed, type Check, type CheckContext, type Tool } from './types.ts';
 
 const postgres: Tool = {
@@ -17,21 +21,33 @@ const postgres: Tool = {
   source: { kind: 'apt', package: 'postgresql' },
 };
 
-/** The recipes of infra/backup on a real server with our tables: dump and restore, base backup and log to a point in time. */
+/**
+ * The recipes of infra/backup on a real server with our tables: dump, to a bucket and back, restore; base backup and log to a point in
+ * time.
+ */
 export const backups: Check = {
-  name: 'backups: dump, base backup, point in time',
-  tools: [postgres],
+  name: 'backups: dump, bucket, base backup, point in time',
+  tools: [postgres, versitygw],
   async run(context) {
     const binDir = postgresPrograms();
     if (binDir === undefined) return notRun('no initdb: apt-get install postgresql');
-    const started: Cluster[] = [];
-    const rehearsal = rehearsalOf(context, binDir, started);
+    const { workDir, pathOf } = context;
+    chmodSync(workDir, 0o755); // the account of the server must get in
+    const [started, stored] = [[] as Cluster[], join(workDir, 'bucket')];
+    const authority = createAuthority('backups', Date.now());
+    const store = await startObjectStore(pathOf(versitygw), stored, authority);
     try {
+      const bucket = new BucketRehearsal(context, store, join(workDir, 'postgres'));
+      const rehearsal = rehearsalOf(context, binDir, started, bucket, authority);
       const source = await prepare(rehearsal);
       const dump = await dumpAndRestore(source, rehearsal);
+      const refused = await bucket.refusals(basename(dump.dump));
+      await bucket.interruptions();
       const point = await restoreToPointInTime(source, rehearsal);
-      return passed(`dump: ${text(dump)}; point in time: ${text(point)}`);
+      const carried = `to a bucket and back ${seconds(dump.carryMs)}, ${refused} faults refused, 2 uploads cut`;
+      return passed(`dump: ${text(dump)}, ${carried}; point in time: ${text(point)}`);
     } finally {
+      store.stop();
       for (const cluster of started) await cluster.stop();
     }
   },
@@ -41,10 +57,15 @@ const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 const text = ({ tables, rows, backupMs, restoreMs }: WayBack): string =>
   `${tables} tables, ${rows} rows equal, out ${seconds(backupMs)}, back ${seconds(restoreMs)}`;
 
-function rehearsalOf(context: CheckContext, binDir: string, started: Cluster[]): Rehearsal {
+function rehearsalOf(
+  context: CheckContext,
+  binDir: string,
+  started: Cluster[],
+  bucket: BucketRehearsal,
+  authority: Authority,
+): Rehearsal {
   const { rootDir, workDir, run } = context;
   const account = unprivilegedAccount();
-  chmodSync(workDir, 0o755); // the account of the server must get in
   const dir = join(workDir, 'postgres');
   new Cluster({ binDir, dataDir: join(dir, 'none'), port: 0, account }).folder(dir);
   return {
@@ -64,5 +85,8 @@ function rehearsalOf(context: CheckContext, binDir: string, started: Cluster[]):
       );
       if (ran.code !== 0) throw new Error(ran.output);
     },
+    dumpEnv: (source) =>
+      dumpEnvironment(context, source, source.folder(join(dir, 'tls')), authority),
+    carry: (file) => bucket.carry(file),
   };
 }

@@ -6,6 +6,11 @@ const asItself = [
   `${trigger}.group=derive-market,${trigger}.topic=market.trade.v1,${trigger}.threshold=1`,
 ];
 
+/** Backups as they should be. */
+const bucket = [
+  'backup.enabled=true,backup.endpoint=https://fra1.digitaloceanspaces.com,backup.region=fra1,backup.bucket=backups',
+];
+
 /** Values that the chart must not take, on top of the minimal example, and the reason that it must give. */
 export const refusals: readonly { readonly sets: readonly string[]; readonly says: RegExp }[] = [
   { sets: ['replicaCount=3'], says: /additional properties 'replicaCount' not allowed/ },
@@ -42,6 +47,27 @@ export const refusals: readonly { readonly sets: readonly string[]; readonly say
   { sets: ['components.watch.scaling.replicas=2'], says: /watch is there once/ },
   { sets: ['lane=rehearsal'], says: /would make the history of lane rehearsal late/ },
   { sets: ['maintenance.schedule=daily'], says: /schedule/ },
+  { sets: ['backup.enabled=true'], says: /backup\.endpoint is empty: Terraform's chart_values/ },
+  { sets: [...bucket, 'backup.region='], says: /backup\.region is empty/ },
+  { sets: [...bucket, 'backup.bucket='], says: /backup\.bucket is empty/ },
+  { sets: [...bucket, 'backup.bucket=Backups'], says: /bucket/ },
+  {
+    sets: [...bucket, 'backup.endpoint=http://s3.example.com'],
+    says: /a dump holds personal data, and travels over TLS only/,
+  },
+  { sets: [...bucket, 'backup.endpoint=https://id:word@s3.example.com'], says: /endpoint/ },
+  {
+    sets: [...bucket, 'backup.endpoint=https://s3.example.com:9000'],
+    says: /network policies open port 443 of the internet and no other/,
+  },
+  { sets: [...bucket, 'backup.dumpImage=postgres'], says: /dumpImage/ },
+  { sets: [...bucket, 'backup.dumpImage=postgres:latest'], says: /name a version, the server's/ },
+  { sets: [...bucket, 'backup.secretEnv.BACKUP_ACCESS_KEY_ID=null'], says: /BACKUP_ACCESS_KEY_ID/ },
+  {
+    sets: [...bucket, 'jobs.migrate.secretEnv.DATABASE_URL=null'],
+    says: /jobs\.migrate\.secretEnv has no DATABASE_URL/,
+  },
+  { sets: [...bucket, 'backup.schedule=daily'], says: /schedule/ },
   { sets: ['traces.endpoint=collector:4317'], says: /endpoint/ },
   { sets: ['traces.endpoint=https://user:word@collector:4318'], says: /endpoint/ },
   {

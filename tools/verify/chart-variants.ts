@@ -13,6 +13,9 @@ const policies = 'templates/network-policies.yaml';
 const canary = (tag: string): string =>
   `ingress.enabled=true,rollout.strategy=canary,rollout.canary.tag=${tag}`;
 const colours = 'rollout.strategy=blueGreen,rollout.blueGreen.greenTag';
+const backedUp =
+  'backup.enabled=true,backup.endpoint=https://fra1.digitaloceanspaces.com,backup.region=fra1,backup.bucket=backups';
+const digest = `sha256:${'0'.repeat(64)}`;
 /** A component that people reach and that scales on lag. */
 const reached =
   'components.derive-market.host=api,components.derive-market.paths[0].path=/x,components.derive-market.paths[0].type=Exact';
@@ -73,5 +76,30 @@ export const variants: readonly Variant[] = [
     sets: ['maintenance.historyMonths=13', 'image.tag=1.4.0', canary('1.5.0')],
     template: 'templates/maintenance.yaml',
     has: { 'name: HISTORY_MONTHS, value: "13"': 1, 'migrate:1.5.0': 1 },
+  },
+  // Without an authority of one's own nothing is mounted for it; the lane is that of the release; a digest is of our image only.
+  {
+    sets: [
+      backedUp,
+      'lane=second-lane,components.watch.enabled=false',
+      `image.digests.backup=${digest}`,
+    ],
+    template: 'templates/backup.yaml',
+    has: {
+      'dump.sh, "second-lane", /dumps': 1,
+      [`/backup@${digest}`]: 2,
+      'postgres:17': 1,
+      'key: migrator-database-url': 1,
+      'key: backup-secret-access-key': 1,
+      GW_ALLOW_PLAINTEXT: 2,
+      'mountPath: /etc/groundswell/ca': 0,
+      'port: 443,': 1,
+      'port: 5432,': 1,
+    },
+  },
+  {
+    sets: [backedUp, 'caBundle.configMap=ca,networkPolicy.enabled=false'],
+    template: 'templates/backup.yaml',
+    has: { 'mountPath: /etc/groundswell/ca': 3, 'kind: NetworkPolicy': 0, 'kind: CronJob': 1 },
   },
 ];

@@ -51,6 +51,15 @@
 {{- $watch := get $values.components "watch" -}}
 {{- if and $watch $watch.enabled (ne $values.lane "live") -}}{{- fail (printf "components.watch: its canaries happen now and would make the history of lane %s late: set components.watch.enabled=false" $values.lane) -}}{{- end -}}
 {{- if and $values.traces.headersKey (hasPrefix "http:" $values.traces.endpoint) -}}{{- fail "traces.headersKey: a secret travels over https only; change traces.endpoint" -}}{{- end -}}
+{{- with $values.backup -}}{{- if .enabled -}}
+  {{- range $key := list "endpoint" "region" "bucket" -}}
+    {{- if not (get $values.backup $key) -}}{{- fail (printf "backup.%s is empty: Terraform's chart_values has it; without it there is nowhere to put a dump" $key) -}}{{- end -}}
+  {{- end -}}
+  {{- if not (hasPrefix "https://" .endpoint) -}}{{- fail (printf "backup.endpoint %s: a dump holds personal data, and travels over TLS only" .endpoint) -}}{{- end -}}
+  {{- if and $values.networkPolicy.enabled (ne (include "groundswell.portOf" .endpoint) "443") -}}{{- fail (printf "backup.endpoint %s: network policies open port 443 of the internet and no other" .endpoint) -}}{{- end -}}
+  {{- if hasSuffix ":latest" .dumpImage -}}{{- fail (printf "backup.dumpImage %s: name a version, the server's or a newer one" .dumpImage) -}}{{- end -}}
+  {{- if not (hasKey (default dict $values.jobs.migrate.secretEnv) "DATABASE_URL") -}}{{- fail "jobs.migrate.secretEnv has no DATABASE_URL: backup.enabled dumps the database that it names" -}}{{- end -}}
+{{- end -}}{{- end -}}
 {{- if and $values.ingress.enabled $values.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled: choose one way in" -}}{{- end -}}
 {{- if and $production $values.ingress.enabled (not $values.ingress.tlsSecret) -}}{{- fail "ingress.tlsSecret is empty: production answers over TLS only" -}}{{- end -}}
 {{- $tags := dict "image.tag" (include "groundswell.tag" .) "rollout.canary.tag" $values.rollout.canary.tag "rollout.blueGreen.blueTag" $values.rollout.blueGreen.blueTag "rollout.blueGreen.greenTag" $values.rollout.blueGreen.greenTag -}}

@@ -40,6 +40,9 @@ export const errorCodes = {
   GW_CONNECTOR_FENCED: 'another process took over the connector',
   GW_UNTRUSTED_PEER: 'the other side of a connection did not prove who it is',
   GW_KAFKA_UNAUTHENTICATED: 'the broker does not accept who we are',
+  GW_BUCKET_UNAVAILABLE: 'the bucket of backups did not answer or refused for now',
+  GW_BUCKET_REFUSED: 'the bucket of backups refused for good, or has no such object',
+  GW_BACKUP: 'a dump could not be stored or brought back as it was',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

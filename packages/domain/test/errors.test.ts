@@ -89,6 +89,14 @@ const rows: readonly Row[] = [
   ]),
   row('packages/redis/src/errors.ts', 'RedisRefusedError', 'GW_REDIS_REFUSED', false, [cause]),
   row('packages/redis/src/keys.ts', 'BadKeyError', 'GW_BAD_KEY', false, ['lane']),
+  row('packages/bucket/src/errors.ts', 'BucketUnavailableError', 'GW_BUCKET_UNAVAILABLE', true, [
+    'message',
+    cause,
+  ]),
+  row('packages/bucket/src/errors.ts', 'BucketRefusedError', 'GW_BUCKET_REFUSED', false, [
+    'message',
+    cause,
+  ]),
   row('packages/auth/src/errors.ts', 'UnauthenticatedError', 'GW_UNAUTHENTICATED', false, [
     'missing',
   ]),
@@ -130,6 +138,7 @@ const rows: readonly Row[] = [
     1,
     '.groundswell',
   ]),
+  row('tools/backup/errors.ts', 'BackupError', 'GW_BACKUP', false, ['message', cause]),
   row('tools/replay/errors.ts', 'ReplayError', 'GW_REPLAY', false, ['message']),
   row('tools/import/errors.ts', 'ImportError', 'GW_IMPORT', false, ['message']),
   row('tools/load/errors.ts', 'LoadError', 'GW_LOAD', false, ['message']),

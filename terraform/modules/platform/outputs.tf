@@ -11,6 +11,7 @@ output "chart_values" {
       postgres      = { port = module.postgres.port }
       redis         = { port = module.valkey.port }
       networkPolicy = { platformCidrs = [var.ip_range] }
+      backup        = module.spaces.backup_store
     },
     { for registry in module.registry : "image" => { registry = registry.endpoint } },
   ))
@@ -25,6 +26,9 @@ output "secret_values" {
     reader-database-url   = module.postgres.urls["groundswell_reader"]
     watch-database-url    = module.postgres.urls["groundswell_watch"]
     redis-url             = module.valkey.private_url
+
+    backup-access-key-id     = module.spaces.backup_key.id
+    backup-secret-access-key = module.spaces.backup_key.secret
   })
 }
 
@@ -47,8 +51,8 @@ output "postgres_admin_url" {
 }
 
 output "backup" {
-  description = "Buckets, and the key of whoever carries dumps to `backups`."
-  value       = { buckets = module.spaces.buckets, key = module.spaces.backup_key }
+  description = "Buckets, where the one of backups is, and the key that writes it: for whoever brings a dump back."
+  value       = { buckets = module.spaces.buckets, store = module.spaces.backup_store, key = module.spaces.backup_key }
   sensitive   = true
 }
 

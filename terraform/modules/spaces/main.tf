@@ -37,7 +37,7 @@ resource "digitalocean_spaces_bucket" "this" {
   }
 }
 
-# For whoever carries dumps there (infra/backup/postgres.md): it writes this bucket and sees no other. Nothing of ours does so yet.
+# For the chart's CronJob `backup`, and for whoever brings a dump back (infra/backup/postgres.md): it writes this bucket and sees no other.
 resource "digitalocean_spaces_key" "backups" {
   name = "${var.name}-backups"
   grant {

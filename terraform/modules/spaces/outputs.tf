@@ -3,6 +3,15 @@ output "buckets" {
   value       = { for purpose, bucket in digitalocean_spaces_bucket.this : purpose => bucket.name }
 }
 
+output "backup_store" {
+  description = "Where backups go, as the chart's `backup` names it: endpoint, region, bucket."
+  value = {
+    endpoint = "https://${var.region}.digitaloceanspaces.com"
+    region   = var.region
+    bucket   = digitalocean_spaces_bucket.this["backups"].name
+  }
+}
+
 output "backup_gone_days" {
   description = "When a backup is gone for good, days. The service counts from midnight to midnight: each of both steps may take a day more."
   value       = var.backup_days + local.undo_days

@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.ts';
+import { backupMutants } from './backups.ts';
 import { bookMutants } from './books.ts';
 import { coreMutants } from './core.ts';
 import { edgeMutants } from './edges.ts';
@@ -11,4 +12,5 @@ export const mutants: readonly Mutant[] = [
   ...edgeMutants,
   ...servingMutants,
   ...traceMutants,
+  ...backupMutants,
 ];

@@ -64,6 +64,53 @@ run "staging_is_as_ordered" {
   }
 }
 
+# Where managed parts will answer is known after they are there: here somebody says it.
+run "the_chart_knows_where_backups_go" {
+  command = plan
+  variables {
+    registry_name        = ""
+    registry_integration = true
+  }
+  override_module {
+    target = module.kafka
+    outputs = {
+      private_broker = "private-kafka.example.com:25073"
+      passwords      = { serve-api = "of-kafka" }
+      cluster_id     = "k"
+    }
+  }
+  override_module {
+    target = module.postgres
+    outputs = {
+      port            = 25060
+      urls            = { groundswell_app = "a", groundswell_migrator = "m", groundswell_reader = "r", groundswell_watch = "w" }
+      admin_url       = "d"
+      schema_registry = {}
+      cluster_id      = "p"
+    }
+  }
+  override_module {
+    target  = module.valkey
+    outputs = { port = 25061, private_url = "v", cluster_id = "v" }
+  }
+  override_resource {
+    target = module.spaces.digitalocean_spaces_key.backups
+    values = { access_key = "DO00", secret_key = "of-spaces" }
+  }
+  assert {
+    condition = yamldecode(output.chart_values).backup == {
+      endpoint = "https://fra1.digitaloceanspaces.com"
+      region   = "fra1"
+      bucket   = "groundswell-production-backups"
+    }
+    error_message = "The chart's backup.* names another place than the bucket of backups."
+  }
+  assert {
+    condition     = contains(keys(output.secret_values), "backup-access-key-id") && contains(keys(output.secret_values), "backup-secret-access-key")
+    error_message = "The secret of the chart lacks the key of the bucket."
+  }
+}
+
 run "staging_pulls_from_a_registry_that_is_there" {
   command = plan
   variables {
