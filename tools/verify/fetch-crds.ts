@@ -24,7 +24,7 @@ const files: readonly (readonly [string, string])[] = [
   ['github.com/kedacore/keda/v2@v2.18.1', 'config/crd/bases/keda.sh_scaledobjects.yaml'],
   ['github.com/kedacore/keda/v2@v2.18.1', 'config/crd/bases/keda.sh_triggerauthentications.yaml'],
   [
-    'sigs.k8s.io/gateway-api@v1.4.0',
+    'sigs.k8s.io/gateway-api@v1.6.1',
     'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
   ],
   [
