@@ -132,7 +132,15 @@ describe('the pipeline', () => {
   });
 
   it('deploys only what every other job has proved', () => {
-    const proofs = ['images', 'signatures', 'deployable', 'images-run', 'load-smoke', 'integration', 'e2e'];
+    const proofs = [
+      'images',
+      'signatures',
+      'deployable',
+      'images-run',
+      'load-smoke',
+      'integration',
+      'e2e',
+    ];
     const scans = ['security', 'advisories', 'container_scanning', 'secret_detection'];
     for (const name of ['staging', 'canary']) {
       expect(needsOf(name), name).to.have.members([...proofs, ...scans]);
