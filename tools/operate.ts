@@ -12,7 +12,7 @@ import { movePosition, tryMove, type Move } from './operate/move-position.ts';
 import { positionsText, readPositions } from './operate/positions.ts';
 import { raiseLineage } from './operate/raise-lineage.ts';
 
-type MoveFlags = Move & { readonly yes?: true };
+type MoveFlags = Omit<Move, 'operator'> & { readonly by: string; readonly yes?: true };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const whole = (text: string): bigint => {
@@ -21,11 +21,12 @@ const whole = (text: string): bigint => {
 };
 const words = (text: string): string => {
   if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('say why: the audit row keeps it.');
+  throw new InvalidArgumentError('some words: the audit row keeps them.');
 };
 const partitionNumber = (text: string): number => Number(whole(text));
 
-async function move(database: Database, { yes, ...wanted }: MoveFlags): Promise<void> {
+async function move(database: Database, { yes, by, ...flags }: MoveFlags): Promise<void> {
+  const wanted: Move = { ...flags, operator: by };
   if (wanted.to === wanted.from) command.error('--to is where it stands already', { exitCode: 2 });
   const { tasks, skipped, repeated, lineage } =
     yes === true
@@ -33,7 +34,8 @@ async function move(database: Database, { yes, ...wanted }: MoveFlags): Promise<
       : await tryMove(database, wanted);
   const where = `${wanted.group}, ${wanted.topic}/${wanted.partition}, task ${tasks.join(', ')}`;
   say(`${where}: ${wanted.from} -> ${wanted.to}`);
-  if (skipped > 0n) say(`${skipped} offsets skipped, counted dead; nobody decides them any more`);
+  if (skipped > 0n)
+    say(`${skipped} offsets skipped, counted dead for ever, also after a move back`);
   if (repeated > 0n) say(`${repeated} offsets decided again; what was seen of them counts deduped`);
   if (lineage !== null) say(`lineage raised to ${lineage}`);
   if (yes !== true) say('Nothing was changed. Stop the service, then say it again with --yes.');
@@ -80,6 +82,7 @@ command
   .requiredOption('--partition <n>', 'partition', partitionNumber)
   .requiredOption('--from <offset>', 'where it stands now; any other position is left alone', whole)
   .requiredOption('--to <offset>', 'first offset to be decided next', whole)
+  .requiredOption('--by <name>', 'who you are, for the audit row', words)
   .requiredOption('--reason <text>', 'why, for the audit row', words)
   .option('--yes', 'do it')
   .action(withLane<MoveFlags>(move));
@@ -93,10 +96,12 @@ lineage.command('show', { isDefault: true }).action(
 lineage
   .command('raise')
   .description('after a restore, before anything is derived from it')
+  .requiredOption('--by <name>', 'who you are, for the audit row', words)
   .requiredOption('--reason <text>', 'why, for the audit row', words)
   .action(
-    withLane<{ readonly reason: string }>(async (database, { reason }, lane) => {
-      const { before, after } = await raiseLineage(database, Date.now(), reason);
+    withLane<{ readonly by: string; readonly reason: string }>(async (database, flags, lane) => {
+      const { by: operator, reason } = flags;
+      const { before, after } = await raiseLineage(database, Date.now(), { operator, reason });
       say(`lane ${lane}: lineage raised from ${before} to ${after}`);
     }),
   );

@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
  * files, for `helm show crds` (3.19) runs files together that do not begin with a separator.
  */
 export function readDefinitions(dir: string, groups: readonly string[]): string {
-  const items = globSync('**/crds/**/*.{yaml,yml}', { cwd: dir })
+  const items = globSync('**/crds/**/*.{yaml,yml}', { cwd: dir, exclude: ['**/templates/**'] })
     .toSorted()
     .flatMap((file) => parseAllDocuments(readFileSync(join(dir, file), 'utf8')))
     .map((document) => document.toJS() as Definition | null)

@@ -94,7 +94,10 @@ export function callsOf(target: Target, steps: readonly Step[]): readonly Call[]
       if (part.kind === 'manifests') {
         return [...space, applyCall(target, part), ...readyCalls(target, part)];
       }
-      const crds = part.crdGroups.length === 0 ? [] : [pullCall(target, part, '<folder>')];
+      const crds =
+        part.crdGroups.length === 0
+          ? []
+          : [pullCall(target, part, '<folder>'), applyCrdsCall(target, '')];
       return [...space, ...crds, upgradeCall(target, part)];
     });
 }

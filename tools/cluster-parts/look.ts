@@ -131,7 +131,7 @@ async function findManifests(
   return { isAbsent: false, isChanged, ...(conflict === undefined ? {} : { conflict }) };
 }
 
-/** Secrets that parts need and the cluster does not have, each with the keys that it lacks. Names of keys only are asked for. */
+/** Secrets that parts need and the cluster does not have, each with the keys that it lacks. Only names are printed. */
 export async function missingSecrets(
   door: Door,
   target: Target,

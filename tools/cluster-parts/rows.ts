@@ -14,5 +14,5 @@ const states: Readonly<Record<Step['action'], string>> = {
   install: 'missing',
   upgrade: 'differs',
   nothing: 'as pinned',
-  refuse: 'not ours',
+  refuse: 'refused',
 };

@@ -10,7 +10,8 @@ export interface Move {
   readonly from: bigint;
   /** First offset that is to be decided next. */
   readonly to: bigint;
-  /** For the audit row. */
+  /** For the audit row: who, and why. */
+  readonly operator: string;
   readonly reason: string;
 }
 
@@ -54,7 +55,7 @@ export async function tryMove(database: Database, move: Move): Promise<Moved> {
  * @throws NoSuchPositionError
  */
 export async function movePosition(database: Database, move: Move, nowMs: number): Promise<Moved> {
-  const { group, topic, partition, from, to, reason } = move;
+  const { group, topic, partition, from, to, operator, reason } = move;
   const seconds = Math.floor(nowMs / 1000);
   return database.transaction(async (tx) => {
     const rows = await tx.query<{ task: number }>(
@@ -72,9 +73,9 @@ export async function movePosition(database: Database, move: Move, nowMs: number
           );
     const moved = movedOf(move, rows, raised === undefined ? null : Number(raised.value));
     await tx.query(
-      `INSERT INTO operator_action (action, grp, task, topic, partition, from_value, to_value, reason)
-       SELECT 'position_moved', $1, unnest($2::int[]), $3, $4, $5, $6, $7`,
-      [group, moved.tasks, topic, partition, String(from), String(to), reason],
+      `INSERT INTO operator_action (action, grp, task, topic, partition, from_value, to_value, operator, reason)
+       SELECT 'position_moved', $1, unnest($2::int[]), $3, $4, $5, $6, $7, $8`,
+      [group, moved.tasks, topic, partition, String(from), String(to), operator, reason],
     );
     return moved;
   });

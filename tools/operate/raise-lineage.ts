@@ -11,9 +11,13 @@ export interface Lineage {
  * that future passes the fence (I3). Both numbers become the time in UTC seconds, which no restored copy can have held; safe to repeat,
  * and safe while derivations run: they are fenced and begin anew.
  *
- * @param reason what the audit row says
+ * The third argument is what the audit row says: who does it, and why.
  */
-export function raiseLineage(database: Database, nowMs: number, reason: string): Promise<Lineage> {
+export function raiseLineage(
+  database: Database,
+  nowMs: number,
+  { operator, reason }: { readonly operator: string; readonly reason: string },
+): Promise<Lineage> {
   const seconds = Math.floor(nowMs / 1000);
   return database.transaction(async (tx) => {
     const [held] = await tx.query<{ value: string }>('SELECT value FROM lineage FOR UPDATE');
@@ -25,8 +29,8 @@ export function raiseLineage(database: Database, nowMs: number, reason: string):
     if (held === undefined || raised === undefined)
       throw new InvariantError('a lane has a lineage');
     await tx.query(
-      `INSERT INTO operator_action (action, from_value, to_value, reason) VALUES ('lineage_raised', $1, $2, $3)`,
-      [held.value, raised.value, reason],
+      `INSERT INTO operator_action (action, operator, from_value, to_value, reason) VALUES ('lineage_raised', $1, $2, $3, $4)`,
+      [operator, held.value, raised.value, reason],
     );
     return { before: Number(held.value), after: Number(raised.value) };
   });

@@ -165,7 +165,8 @@ describe('the definitions of a chart', () => {
     };
     write('a/crds/one.yaml', crd('ours.dev'));
     write('a/charts/crds/crds/two.yaml', '# head\n', crd('provider.dev'), crd('ours.dev'));
-    write('a/templates/crds.yaml', '{{ if }}');
+    // A sub-chart that is called crds has templates, too.
+    write('a/charts/crds/templates/three.yaml', crd('ours.dev'));
     const text = readDefinitions(dir, ['ours.dev']);
     const found = JSON.parse(text) as { readonly items: readonly unknown[] };
     expect(readDefinitions(dir, ['nobodys.dev'])).to.equal('');

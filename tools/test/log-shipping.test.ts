@@ -54,6 +54,8 @@ describe('log shipping', () => {
       const patterns = template.index_patterns.map((one) => one.replace('*', ''));
       expect(patterns.some((start) => stream.startsWith(start))).to.equal(true);
       expect(named(pipeline.outputs, 'es')['write_operation']).to.equal('create');
+      // Chunks are sent again as a whole.
+      expect(named(pipeline.outputs, 'es')['generate_id']).to.equal('on');
     }
   });
 

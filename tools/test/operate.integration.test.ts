@@ -7,6 +7,7 @@ import {
   createRegistryClient,
   type KafkaClient,
 } from '@groundswell/kafka';
+import { PostgresRefusedError } from '@groundswell/postgres';
 import { inLane } from '@groundswell/schemas';
 import { recordHeaders } from '@groundswell/stream';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
@@ -45,7 +46,7 @@ describe('what a person does by hand to a task that stopped', function () {
     operate(
       ...['move', '--group', `${lane.lane}.derive-market`, '--topic', topic],
       ...['--partition', String(key.partition), '--from', String(from), '--to', String(to)],
-      ...['--reason', 'rehearsal', ...more],
+      ...['--by', 'r.e.hearse', '--reason', 'rehearsal', ...more],
     );
   const position = async () => {
     const [row] = await lane.database.query<Record<string, string>>(
@@ -57,7 +58,7 @@ describe('what a person does by hand to a task that stopped', function () {
   };
   const audit = () =>
     lane.database.query(
-      'SELECT action, task, from_value::int AS "from", to_value::int AS "to", reason FROM operator_action ORDER BY id',
+      'SELECT action, operator, task, from_value::int AS "from", to_value::int AS "to", reason FROM operator_action ORDER BY id',
     );
   async function until(what: string, test: () => Promise<boolean> | boolean): Promise<void> {
     const deadline = performance.now() + 60_000;
@@ -157,7 +158,10 @@ describe('what a person does by hand to a task that stopped', function () {
     );
     expect(Number(epoch?.epoch)).to.be.greaterThan(startUs / 1e6);
     expect(await audit()).to.deep.equal([
-      { action: 'position_moved', task: key.partition, from: at, to: 40, reason: 'rehearsal' },
+      {
+        ...{ action: 'position_moved', operator: 'r.e.hearse', task: key.partition },
+        ...{ from: at, to: 40, reason: 'rehearsal' },
+      },
     ]);
   });
 
@@ -175,10 +179,25 @@ describe('what a person does by hand to a task that stopped', function () {
     });
   });
 
-  it('raises the lineage by itself, with a reason', async () => {
-    expect(operate('lineage', 'raise')).to.include({ status: 2 });
-    const { status, said } = operate('lineage', 'raise', '--reason', 'restored');
+  it('raises the lineage by itself, with a name and a reason', async () => {
+    expect(operate('lineage', 'raise', '--reason', 'restored')).to.include({ status: 2 });
+    expect(operate('lineage', 'raise', '--by', 'r.e.hearse')).to.include({ status: 2 });
+    const { status, said } = operate(
+      'lineage',
+      'raise',
+      '--by',
+      'r.e.hearse',
+      '--reason',
+      'restored',
+    );
     expect(status, said).to.equal(0);
     expect((await audit()).at(-1)).to.include({ action: 'lineage_raised', reason: 'restored' });
+    for (const change of [
+      'DELETE FROM operator_action',
+      "UPDATE operator_action SET reason = 'x'",
+    ]) {
+      const thrown: unknown = await lane.database.query(change).catch((error: unknown) => error);
+      expect(thrown, change).to.be.instanceOf(PostgresRefusedError);
+    }
   });
 });

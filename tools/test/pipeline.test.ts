@@ -158,6 +158,11 @@ describe('the pipeline', () => {
     }
   });
 
+  it('asks for the signature of as many images as it publishes', () => {
+    const published = jobs['images']?.parallel?.matrix[0]?.SERVICE?.length;
+    expect(jobs['signatures']?.script?.at(-1)).to.match(new RegExp(` \\. ${published}$`));
+  });
+
   it('looks for known faults in every image that it publishes', () => {
     expect(jobs['container_scanning']?.parallel).to.deep.equal(jobs['images']?.parallel);
   });

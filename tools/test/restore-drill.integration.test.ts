@@ -149,7 +149,10 @@ describe('a restore of Postgres to an older copy', function () {
     await copy.restore();
     const before = await conflicts();
     const beganMs = Date.now();
-    const raised = await raiseLineage(lane.database, Date.now(), 'drill');
+    const raised = await raiseLineage(lane.database, Date.now(), {
+      operator: 'drill',
+      reason: 'restored',
+    });
     expect(raised.after).to.be.greaterThan(raised.before);
     await startDerive();
     await until('all trades in all sinks', () => converged(published));

@@ -25,7 +25,10 @@ describe('infra/ci/verify-signatures.sh', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const verify = (refused = 'nothing'): { code: number | null; output: string; calls: string } => {
+  const verify = (
+    expected: number,
+    refused = 'nothing',
+  ): { code: number | null; output: string; calls: string } => {
     const notes = join(folder, 'notes');
     writeFileSync(notes, '');
     const ran = spawnSync(
@@ -36,6 +39,7 @@ describe('infra/ci/verify-signatures.sh', () => {
         'https://a//b@refs/x',
         'https://a',
         folder,
+        String(expected),
       ],
       {
         encoding: 'utf8',
@@ -56,7 +60,7 @@ describe('infra/ci/verify-signatures.sh', () => {
   it('asks for the signature and the list of parts of every digest, by identity and issuer', () => {
     writeFileSync(join(folder, 'digest-watch.yaml'), values('watch', digestOf('a')));
     writeFileSync(join(folder, 'digest-serve-api.yaml'), values('serve-api', digestOf('b')));
-    const { code, calls } = verify();
+    const { code, calls } = verify(2);
     expect(code).to.equal(0);
     const who = '--certificate-identity https://a//b@refs/x --certificate-oidc-issuer https://a';
     expect(calls.trim().split('\n')).to.deep.equal(
@@ -71,18 +75,21 @@ describe('infra/ci/verify-signatures.sh', () => {
     it(`refuses an image that fails ${step.trim()}, after it has looked at the others`, () => {
       writeFileSync(join(folder, 'digest-a.yaml'), values('a', digestOf('a')));
       writeFileSync(join(folder, 'digest-b.yaml'), values('b', digestOf('b')));
-      const { code, output } = verify(step);
+      const { code, output } = verify(2, step);
       expect(code).to.equal(1);
       expect(output).to.include(`gw/a@${digestOf('a')}: not signed by`);
-      expect(output).to.include('2 images looked at, 2 wrong');
+      expect(output).to.include('2 of 2 images looked at, 2 wrong');
     });
   }
 
-  it('refuses a file without a whole digest, and a folder without a file', () => {
-    expect(verify().code).to.equal(1);
+  it('refuses a file without a whole digest, a folder without a file, and a list that is short', () => {
+    expect(verify(1).code).to.equal(1);
+    writeFileSync(join(folder, 'digest-c.yaml'), values('c', digestOf('c')));
+    expect(verify(1).code).to.equal(0);
+    expect(verify(2).code).to.equal(1);
     writeFileSync(join(folder, 'digest-a.yaml'), values('a', 'sha256:abc'));
     writeFileSync(join(folder, 'digest-b.yaml'), values('b', digestOf('b')));
-    const { code, output } = verify();
+    const { code, output } = verify(3);
     expect(code).to.equal(1);
     expect(output).to.include('digest-a.yaml: no digest in it');
   });

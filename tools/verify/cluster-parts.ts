@@ -161,7 +161,7 @@ function stepsOf(rig: Rig, url: string): readonly Step[] {
         const patch = ['--type=merge', '-p', '{"spec":{"maxUnavailable":2}}'];
         return (
           (await works(kube('-n', 'platform', 'patch', 'pdb', 'apicurio', ...patch))) ??
-          (await works(installer('status'), /schema-registry .* not ours .*kubectl-patch/)) ??
+          (await works(installer('status'), /schema-registry .* refused .*kubectl-patch/)) ??
           (await fails(
             installer('install'),
             /refuse .*\.spec\.maxUnavailable/,
@@ -195,7 +195,7 @@ function stepsOf(rig: Rig, url: string): readonly Step[] {
           (await works(helmed(...mine))) ??
           (await fails(installer('install'), /keda .* refuse .*of the chart metrics-server/)) ??
           (await works(helmed('list', '-n', 'keda'), /metrics-server-3.*/)) ??
-          (await works(installer('status'), /keda .* not ours/))
+          (await works(installer('status'), /keda .* refused/))
         );
       },
     ],

@@ -11,7 +11,8 @@ output "chart_values" {
       postgres      = { port = module.postgres.port }
       redis         = { port = module.valkey.port }
       networkPolicy = { platformCidrs = [var.ip_range] }
-      backup        = module.spaces.backup_store
+      # pg_dump refuses a server that is newer than itself.
+      backup = merge(module.spaces.backup_store, { dumpImage = "docker.io/library/postgres:${module.postgres.version}" })
     },
     { for registry in module.registry : "image" => { registry = registry.endpoint } },
   ))

@@ -1,3 +1,8 @@
+output "version" {
+  description = "Major version of the server."
+  value       = var.postgres_version
+}
+
 output "cluster_id" {
   description = "Id of the cluster."
   value       = digitalocean_database_cluster.this.id

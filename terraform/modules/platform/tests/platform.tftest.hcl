@@ -83,6 +83,7 @@ run "the_chart_knows_where_backups_go" {
     target = module.postgres
     outputs = {
       port            = 25060
+      version         = "16"
       urls            = { groundswell_app = "a", groundswell_migrator = "m", groundswell_reader = "r", groundswell_watch = "w" }
       admin_url       = "d"
       schema_registry = {}
@@ -99,11 +100,12 @@ run "the_chart_knows_where_backups_go" {
   }
   assert {
     condition = yamldecode(output.chart_values).backup == {
-      endpoint = "https://fra1.digitaloceanspaces.com"
-      region   = "fra1"
-      bucket   = "groundswell-production-backups"
+      endpoint  = "https://fra1.digitaloceanspaces.com"
+      region    = "fra1"
+      bucket    = "groundswell-production-backups"
+      dumpImage = "docker.io/library/postgres:16"
     }
-    error_message = "The chart's backup.* names another place than the bucket of backups."
+    error_message = "The chart's backup.* names another place than the bucket of backups, or a pg_dump of another version than the server."
   }
   assert {
     condition     = contains(keys(output.secret_values), "backup-access-key-id") && contains(keys(output.secret_values), "backup-secret-access-key")
