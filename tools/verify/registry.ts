@@ -17,6 +17,7 @@ import {
   terraformPlans,
   terraformValidate,
 } from './terraform.ts';
+import { terraformReal } from './terraform-real.ts';
 import type { Check } from './types.ts';
 
 /** Every check of `npm run verify:deploy`, in the order in which they run. */
@@ -35,6 +36,7 @@ export const checks: readonly Check[] = [
   terraformPlans,
   terraformValidate,
   terraformMocked,
+  terraformReal,
   checkovTerraform,
   promtoolRules,
   loadScenarios,
