@@ -29,7 +29,7 @@ export interface Moved {
 export class NoSuchPositionError extends GroundswellError {
   constructor({ group, topic, partition, from }: Move) {
     super(`no task of ${group} stands at ${from} of ${topic}/${partition}: look at \`positions\``, {
-      code: 'GW_BAD_CONFIG',
+      code: 'GW_NO_SUCH_POSITION',
       retriable: false,
       fields: { group, topic, partition, from: String(from) },
     });

@@ -43,6 +43,7 @@ export const errorCodes = {
   GW_BUCKET_UNAVAILABLE: 'the bucket of backups did not answer or refused for now',
   GW_BUCKET_REFUSED: 'the bucket of backups refused for good, or has no such object',
   GW_BACKUP: 'a dump could not be stored or brought back as it was',
+  GW_NO_SUCH_POSITION: 'no task stands where a person said it does',
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

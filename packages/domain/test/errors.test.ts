@@ -138,6 +138,9 @@ const rows: readonly Row[] = [
     1,
     '.groundswell',
   ]),
+  row('tools/operate/move-position.ts', 'NoSuchPositionError', 'GW_NO_SUCH_POSITION', false, [
+    { group: 'g', topic: 't', partition: 0, from: 1n },
+  ]),
   row('tools/backup/errors.ts', 'BackupError', 'GW_BACKUP', false, ['message', cause]),
   row('tools/replay/errors.ts', 'ReplayError', 'GW_REPLAY', false, ['message']),
   row('tools/import/errors.ts', 'ImportError', 'GW_IMPORT', false, ['message']),
