@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createKafkaClient,
   createTopicsLook,
@@ -13,15 +12,7 @@ import { createKafkaFigures } from '../observability/kafka-figures.ts';
 import { createKafkaPart } from '../platform/parts/kafka.ts';
 import { PortPicker } from '../platform/ports.ts';
 import { runPart, type RunningPart } from './secured/run-part.ts';
-
-const WITHIN_MS = 60_000;
-async function until(what: string, test: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + WITHIN_MS;
-  while (!(await test())) {
-    if (performance.now() > deadline) throw new Error(`not within ${WITHIN_MS} ms: ${what}`);
-    await sleep(200);
-  }
-}
+import { until } from './support/until.ts';
 
 const topic = (name: string, replicas: number[]) => ({
   topic: name,

@@ -1,37 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createKafkaClient,
-  createRecordCodec,
-  createRecordSink,
-  createRegistryClient,
-  type KafkaClient,
-} from '@groundswell/kafka';
 import { PostgresRefusedError } from '@groundswell/postgres';
-import { inLane } from '@groundswell/schemas';
-import { recordHeaders } from '@groundswell/stream';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
-import { canaryKeys, canaryTrade, type CanaryKey } from '../observability/canary.ts';
+import { canaryKeys, type CanaryKey } from '../observability/canary.ts';
+import { openCanaryPublisher, type CanaryPublisher } from './support/canary-publisher.ts';
+import { until } from './support/until.ts';
 
 /** R10 and its remedy: the log loses records that a task still needs. The parts of it build on each other. */
 describe('what a person does by hand to a task that stopped', function () {
   this.timeout(180_000);
-  const required = (name: string): string => {
-    const value = process.env[name];
-    if (value === undefined) throw new Error(`${name} is not set: start the parts by npm test`);
-    return value;
-  };
   const [key] = canaryKeys(6) as [CanaryKey];
   const startUs = (Math.floor(Date.now() / 60_000) - 1) * 60_000_000;
   let lane: ServiceLane;
-  let topic: string;
-  let kafka: KafkaClient;
-  let publish: (from: number, to: number) => Promise<void>;
+  let trades: CanaryPublisher;
   let derive: RunningService;
   /** Where the task stopped. */
   let at = 0;
-  const ends: (() => Promise<unknown>)[] = [];
 
   /** The program, as a person runs it. */
   const operate = (...args: string[]): { status: number | null; said: string } => {
@@ -44,7 +28,7 @@ describe('what a person does by hand to a task that stopped', function () {
   };
   const move = (from: number, to: number, ...more: string[]) =>
     operate(
-      ...['move', '--group', `${lane.lane}.derive-market`, '--topic', topic],
+      ...['move', '--group', `${lane.lane}.derive-market`, '--topic', trades.topic],
       ...['--partition', String(key.partition), '--from', String(from), '--to', String(to)],
       ...['--by', 'r.e.hearse', '--reason', 'rehearsal', ...more],
     );
@@ -52,7 +36,7 @@ describe('what a person does by hand to a task that stopped', function () {
     const [row] = await lane.database.query<Record<string, string>>(
       `SELECT first_offset AS first, next_offset AS next, n_applied AS applied, n_deduped AS deduped, n_dead AS dead
        FROM checkpoint WHERE topic = $1 AND partition = $2`,
-      [topic, key.partition],
+      [trades.topic, key.partition],
     );
     return Object.fromEntries(Object.entries(row ?? {}).map(([name, n]) => [name, Number(n)]));
   };
@@ -60,55 +44,28 @@ describe('what a person does by hand to a task that stopped', function () {
     lane.database.query(
       'SELECT action, operator, task, from_value::int AS "from", to_value::int AS "to", reason FROM operator_action ORDER BY id',
     );
-  async function until(what: string, test: () => Promise<boolean> | boolean): Promise<void> {
-    const deadline = performance.now() + 60_000;
-    while (!(await test())) {
-      if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
-      await sleep(100);
-    }
-  }
   const next = (offset: number) =>
     until(`position ${offset}`, async () => (await position())['next'] === offset);
 
   before(async () => {
     lane = await openServiceLane(process.env);
-    topic = inLane(lane.lane, 'market.trade.v1');
-    kafka = createKafkaClient({
-      brokers: required('KAFKA_BROKERS').split(','),
-      clientId: 'operate',
-    });
-    const sink = createRecordSink(kafka);
-    ends.push(
-      () => sink.stop(),
-      () => kafka.close(),
-    );
-    const registry = createRegistryClient({ url: required('SCHEMA_REGISTRY_URL') });
-    const codec = createRecordCodec(registry, 'market.trade.v1');
-    await codec.ready();
-    publish = async (from, to) => {
-      for (let index = from; index < to; index += 1) {
-        const trade = canaryTrade(key, startUs + index * 100_000);
-        const headers = recordHeaders(trade.eventId);
-        const value = codec.encode(trade);
-        await sink.send(topic, key.partition, [{ key: Buffer.from(key.entity), value, headers }]);
-      }
-    };
-    await publish(0, 30);
+    trades = await openCanaryPublisher(lane.lane, key, startUs);
+    await trades.publish(0, 30);
     derive = await lane.start('services/derive-market/src/main.ts', {});
     await next(30);
   });
   after(async () => {
-    for (const end of ends) await end();
+    await trades.close();
     await lane.close();
   });
 
   it('begins with a task that stops before a lost range, and stays where it is', async () => {
     void derive.kill('SIGSTOP');
-    await publish(30, 50);
-    const admin = await kafka.admin();
-    await admin.fetchTopicOffsets(topic);
+    await trades.publish(30, 50);
+    const admin = await trades.kafka.admin();
+    await admin.fetchTopicOffsets(trades.topic);
     await admin.deleteTopicRecords({
-      topic,
+      topic: trades.topic,
       partitions: [{ partition: key.partition, offset: '40' }],
     });
     void derive.kill('SIGCONT');
@@ -117,7 +74,9 @@ describe('what a person does by hand to a task that stopped', function () {
     at = (await position())['next'] ?? 0;
     expect(at).to.be.within(30, 39);
     expect(operate('positions').said).to.match(
-      new RegExp(`derive-market +${topic} +${key.partition} +${key.partition} +0 +${at} +0 `),
+      new RegExp(
+        `derive-market +${trades.topic} +${key.partition} +${key.partition} +0 +${at} +0 `,
+      ),
     );
   });
 
@@ -154,7 +113,7 @@ describe('what a person does by hand to a task that stopped', function () {
     });
     const [epoch] = await lane.database.query<{ epoch: string }>(
       'SELECT owner_epoch AS epoch FROM checkpoint WHERE topic = $1 AND partition = $2',
-      [topic, key.partition],
+      [trades.topic, key.partition],
     );
     expect(Number(epoch?.epoch)).to.be.greaterThan(startUs / 1e6);
     expect(await audit()).to.deep.equal([

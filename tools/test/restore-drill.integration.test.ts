@@ -1,45 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  createKafkaClient,
-  createRecordCodec,
-  createRecordSink,
-  createRegistryClient,
-} from '@groundswell/kafka';
 import { createKeys, createRedis, unpackValue } from '@groundswell/redis';
-import { inLane } from '@groundswell/schemas';
-import { recordHeaders } from '@groundswell/stream';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
 import { raiseLineage } from '../operate/raise-lineage.ts';
 import { copyTables, type TableCopy } from '../backup/table-copy.ts';
-import { canaryKeys, canaryTrade, type CanaryKey } from '../observability/canary.ts';
+import { canaryKeys, type CanaryKey } from '../observability/canary.ts';
+import { openCanaryPublisher, required, type CanaryPublisher } from './support/canary-publisher.ts';
+import { until } from './support/until.ts';
 
 /** R12, R35: Postgres goes back in time while the log and the cache do not. The parts of it build on each other. */
 describe('a restore of Postgres to an older copy', function () {
   this.timeout(180_000);
-  const required = (name: string): string => {
-    const value = process.env[name];
-    if (value === undefined) throw new Error(`${name} is not set: start the parts by npm test`);
-    return value;
-  };
   const [key] = canaryKeys(6) as [CanaryKey];
   const startUs = (Math.floor(Date.now() / 60_000) - 1) * 60_000_000;
   let lane: ServiceLane;
   let copy: TableCopy;
   let derive: RunningService;
   let persist: RunningService;
-  const ends: (() => Promise<unknown>)[] = [];
-  let publish: (from: number, to: number) => Promise<void>;
+  let trades: CanaryPublisher;
   let published = 80;
-
-  async function until(what: string, test: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + 60_000;
-    while (Date.now() < deadline) {
-      if (await test()) return;
-      await sleep(100);
-    }
-    throw new Error(`waited in vain for ${what}`);
-  }
 
   /** The minute bar in history, topic and cache: [lineage, revision, trades]. */
   async function sinks(): Promise<{ history: number[]; topic: number[]; cache: number[] }> {
@@ -82,41 +61,22 @@ describe('a restore of Postgres to an older copy', function () {
     return lines.reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
+  /** Slowly: several batches, so several revisions. */
+  const publish = (from: number, to: number) => trades.publish(from, to, 20);
   const startDerive = async (): Promise<void> => {
     derive = await lane.start('services/derive-market/src/main.ts', {});
   };
 
   before(async () => {
     lane = await openServiceLane(process.env);
-    const client = createKafkaClient({
-      brokers: required('KAFKA_BROKERS').split(','),
-      clientId: 'drill',
-    });
-    const sink = createRecordSink(client);
-    ends.push(async () => {
-      await sink.stop();
-      await client.close();
-    });
-    const registry = createRegistryClient({ url: required('SCHEMA_REGISTRY_URL') });
-    const codec = createRecordCodec(registry, 'market.trade.v1');
-    await codec.ready();
-    publish = async (from, to) => {
-      for (let index = from; index < to; index += 1) {
-        const trade = canaryTrade(key, startUs + index * 100_000);
-        const value = codec.encode(trade);
-        const headers = recordHeaders(trade.eventId);
-        const record = { key: Buffer.from(key.entity), value, headers };
-        await sink.send(inLane(lane.lane, 'market.trade.v1'), key.partition, [record]);
-        await sleep(20); // several batches, so several revisions
-      }
-    };
+    trades = await openCanaryPublisher(lane.lane, key, startUs);
     persist = await lane.start('services/persist-online/src/main.ts', {});
     await startDerive();
   });
 
   after(async () => {
     await copy.drop();
-    for (const end of ends) await end();
+    await trades.close();
     await lane.close();
   });
 
