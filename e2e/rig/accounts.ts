@@ -3,7 +3,7 @@ import { inLane, type DeadLetter, type LateEvent } from '@groundswell/schemas';
 import type { LateTrade } from '@groundswell/oracle';
 import type { Differences } from './differences.ts';
 import type { LogTape } from './log-tape.ts';
-import type { PlantedPoison } from './pollution.ts';
+import type { PlantedPoison } from './poison.ts';
 import type { Stack } from './stack.ts';
 
 interface CheckpointRow {

@@ -1,8 +1,22 @@
-import type { Bar, InvestorValues } from '@groundswell/oracle';
+import type { InvestorValues } from '@groundswell/oracle';
+import type { MarketExpectation } from './expect-market.ts';
 import { barKey, canonical, type FeatureJson, type Newest } from './published.ts';
 
 /** Every difference in one line each: key, field, what is there, what should be. */
 export type Differences = readonly string[];
+
+/** A bar that was published and lost every trade: the key stays and says that nothing is left. */
+const TAKEN_BACK = {
+  open: null,
+  high: null,
+  low: null,
+  close: null,
+  volume: '0',
+  trade_count: 0,
+  vwap: null,
+  realised_volatility: null,
+  n: 0,
+};
 
 /** Doubles that were summed in another order (C2); decimals are texts and compare exactly. */
 const RELATIVE = 1e-9;
@@ -10,7 +24,7 @@ const RELATIVE = 1e-9;
 /** Bars and ledgers of the oracle against the newest value of every key; keys that only one side has count too. */
 export function differencesFromOracle(
   newest: Newest,
-  bars: readonly Bar[],
+  { bars, emptied }: Pick<MarketExpectation, 'bars' | 'emptied'>,
   investors: ReadonlyMap<string, InvestorValues>,
 ): Differences {
   const expected = new Map<string, Readonly<Record<string, unknown>>>();
@@ -21,7 +35,7 @@ export function differencesFromOracle(
   for (const [key, values] of investors) expected.set(`investor.behaviour|${key}`, { ...values });
   const found: string[] = [];
   for (const [key, record] of newest) {
-    const values = expected.get(key);
+    const values = expected.get(key) ?? (emptied.has(key) ? TAKEN_BACK : undefined);
     if (values === undefined) found.push(`${key}: published, but not to be expected`);
     else if (record.status === 'PROVISIONAL') found.push(`${key}: still provisional`);
     else found.push(...fieldDifferences(key, record, values));

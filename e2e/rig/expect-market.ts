@@ -13,9 +13,12 @@ import type { Trade } from '@groundswell/schemas';
 import { tradeEventId, type WorldLedger, type WorldTrade } from '@groundswell/simulator';
 import type { TapeRecord } from './log-tape.ts';
 import type { Planted } from './pollution.ts';
+import { barKey } from './published.ts';
 
 export interface MarketExpectation {
   readonly bars: readonly Bar[];
+  /** Keys of windows that accepted trades and lost all of them again: no bar, or one that was taken back. */
+  readonly emptied: ReadonlySet<string>;
   readonly late: readonly LateTrade[];
   /** Verdicts per partition of the trade topic, dead ones left out: they are planted and counted apart. */
   readonly counts: ReadonlyMap<number, { applied: number; deduped: number; late: number }>;
@@ -96,6 +99,7 @@ export function expectMarket(
   const bars = batchBars(accepted, RULE.sizesMs);
   return {
     bars,
+    emptied: emptiedWindows(accepted, bars),
     late,
     counts,
     marks: bars.filter((bar) => bar.window_size_ms === 60_000).map(markOf),
@@ -104,6 +108,20 @@ export function expectMarket(
     prices,
     repeats,
   };
+}
+
+function emptiedWindows(
+  accepted: readonly AcceptedTrade[],
+  bars: readonly Bar[],
+): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { event, sizesMs } of accepted) {
+    if (event.kind !== 'trade') continue;
+    for (const sizeMs of sizesMs)
+      keys.add(barKey(event.entity, sizeMs, Math.floor(event.tsUs / 1000 / sizeMs) * sizeMs));
+  }
+  for (const bar of bars) keys.delete(barKey(bar.entity, bar.window_size_ms, bar.window_start_ms));
+  return keys;
 }
 
 function arrivalOf(

@@ -32,7 +32,7 @@ export const judgements: Readonly<Record<string, Judgement>> = {
   'names every late event and every window that it missed': ({ stack, tape }, outcome) =>
     differencesInLate(stack, tape, outcome.market.late, outcome.ledger.quarantined),
   'has the values of the recomputation in Postgres, to the last digit (O2)': (_, outcome) =>
-    differencesFromOracle(outcome.history.newest, outcome.market.bars, outcome.ledger.investors),
+    differencesFromOracle(outcome.history.newest, outcome.market, outcome.ledger.investors),
   'has the same newest values in the feature topics as in Postgres (O4)': (_, outcome) =>
     differencesOfPlaces('topic', outcome.topics.newest, outcome.history.newest),
   'raises versions by one, without holes or conflicts (O5)': (_, { topics, history }) => [

@@ -59,7 +59,7 @@ describe(`a rough world through crashes of every service (seed ${SEED})`, functi
   }
 
   it('planted every kind of fault', () => {
-    const [{ world, pollution, audience }, { market, ledger }] = settled();
+    const [{ world, pollution, audience }, { market, ledger, history }] = settled();
     const planted = world.ledger.counts();
     for (const fate of [
       'rest-only',
@@ -76,6 +76,8 @@ describe(`a rough world through crashes of every service (seed ${SEED})`, functi
       expect(planted[`transaction/${fate}`], fate).to.be.greaterThan(0);
     expect(new Set(pollution.planted.poison.map(({ kind }) => kind)).size).to.be.at.least(8);
     expect(pollution.planted.corrections.size).to.be.greaterThan(0);
+    const takenBack = [...market.emptied].filter((key) => history.newest.get(key)?.n === 0);
+    expect(takenBack).not.to.be.empty;
     expect(market.late.map(({ reason }) => reason)).to.include.members([
       'window_closed',
       'future_dated',
