@@ -4,27 +4,20 @@
  *
  * Exit code: 0 done, or shown; 1 it could not be done; 2 wrong use.
  */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { GroundswellError } from '@groundswell/domain';
 import { createDatabase, type Database } from '@groundswell/postgres';
 import { fields, loadConfig } from '@groundswell/runtime';
+import { count, instant, offset, partitionNumber, words } from './operate/arguments.ts';
+import { deadLettersText, type LetterFilter } from './operate/dead-letters.ts';
 import { movePosition, tryMove, type Move } from './operate/move-position.ts';
 import { positionsText, readPositions } from './operate/positions.ts';
 import { raiseLineage } from './operate/raise-lineage.ts';
+import { runRedrive, type RedriveFlags } from './operate/run-redrive.ts';
 
 type MoveFlags = Omit<Move, 'operator'> & { readonly by: string; readonly yes?: true };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const whole = (text: string): bigint => {
-  if (/^\d{1,18}$/.test(text)) return BigInt(text);
-  throw new InvalidArgumentError('an offset: a whole number from 0.');
-};
-const words = (text: string): string => {
-  if (text.trim() !== '') return text;
-  throw new InvalidArgumentError('some words: the audit row keeps them.');
-};
-const partitionNumber = (text: string): number => Number(whole(text));
-
 async function move(database: Database, { yes, by, ...flags }: MoveFlags): Promise<void> {
   const wanted: Move = { ...flags, operator: by };
   if (wanted.to === wanted.from) command.error('--to is where it stands already', { exitCode: 2 });
@@ -80,12 +73,51 @@ command
   .requiredOption('--group <name>', 'consumer group, for example derive-market')
   .requiredOption('--topic <name>', 'topic as `positions` prints it')
   .requiredOption('--partition <n>', 'partition', partitionNumber)
-  .requiredOption('--from <offset>', 'where it stands now; any other position is left alone', whole)
-  .requiredOption('--to <offset>', 'first offset to be decided next', whole)
+  .requiredOption(
+    '--from <offset>',
+    'where it stands now; any other position is left alone',
+    offset,
+  )
+  .requiredOption('--to <offset>', 'first offset to be decided next', offset)
   .requiredOption('--by <name>', 'who you are, for the audit row', words)
   .requiredOption('--reason <text>', 'why, for the audit row', words)
   .option('--yes', 'do it')
   .action(withLane<MoveFlags>(move));
+const filters = (it: Command): Command =>
+  it
+    .option('--stage <name>', 'only what died in this stage, for example DECODE')
+    .option('--refused-for <reason>', 'only what died for this reason')
+    .option('--before <instant>', 'only what died before, ISO 8601', instant);
+filters(
+  command
+    .command('dead-letters')
+    .description('dead letters by kind: how many wait, how many were sent again')
+    .option('--group <name>', 'only of this group')
+    .option('--topic <name>', 'only of this topic'),
+).action(
+  withLane<LetterFilter>(async (database, filter) => say(await deadLettersText(database, filter))),
+);
+filters(
+  command
+    .command('redrive')
+    .description(
+      'after a fix: send dead letters to their topic again, the first alone, then up to 20 at a time, each lot decided before the next; ' +
+        'stops as soon as one dies again. Needs KAFKA_BROKERS. Without --yes it only says what would be sent',
+    )
+    .requiredOption('--group <name>', 'group that refused them and decides again')
+    .requiredOption('--topic <name>', 'topic as `dead-letters` prints it'),
+)
+  .option('--limit <n>', 'most that are sent', count, Number.MAX_SAFE_INTEGER)
+  .option('--per-second <n>', 'at most so many a second', count, 50)
+  .option('--wait-seconds <n>', 'for the group to decide each lot', count, 60)
+  .requiredOption('--by <name>', 'who you are, for the audit row', words)
+  .requiredOption('--reason <text>', 'why, for the audit row', words)
+  .option('--yes', 'do it')
+  .action(
+    withLane<RedriveFlags>(async (database, flags) => {
+      if (!(await runRedrive(database, flags, say))) process.exitCode = 1;
+    }),
+  );
 const lineage = command.command('lineage').description('the lineage of the lane');
 lineage.command('show', { isDefault: true }).action(
   withLane(async (database, _flags, lane) => {

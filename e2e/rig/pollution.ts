@@ -29,6 +29,8 @@ export interface Pollution {
 const MARK = 'planted';
 /** The quietest product: few trades make a second of it. */
 const EMPTIED = 'crypto:GLCR-USD@coinbase';
+/** The only trades that get an unknown schema id: while the registry is away it stops their partition, and the others must go on. */
+const UNKNOWN_SCHEMAS = 'crypto:ETH-USD@coinbase';
 
 /**
  * Exact copies of records (R19), poison of every kind that bytes can have (R17), corrections and cancellations of trades (W8), and one
@@ -43,7 +45,8 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
   const emptied = emptiedSecondOf(EMPTIED);
   const planted: Planted = { poison: [], corrections: new Map(), copies: 0 };
   const sending = new Set<Promise<void>>();
-  let nextKind = 0;
+  /** Turns by the number of kinds to choose from, so that each list is gone through. */
+  const turns = new Map<number, number>();
   let isOver = false;
   let failure: unknown = null;
   const trading = inLane(stack.lane, 'market.trade.v1');
@@ -70,9 +73,13 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
   }
 
   async function poison(record: TapeRecord): Promise<void> {
-    const kinds = poisonKinds(record, trades);
-    const chosen = kinds[nextKind % kinds.length];
-    nextKind += 1;
+    const mayStop = record.topic !== 'market.trade.v1' || keyOf(record) === UNKNOWN_SCHEMAS;
+    const kinds = poisonKinds(record, trades).filter(
+      ({ reason }) => mayStop || reason !== 'schema_unknown',
+    );
+    const turn = turns.get(kinds.length) ?? 0;
+    const chosen = kinds[turn % kinds.length];
+    turns.set(kinds.length, turn + 1);
     if (chosen === undefined) return;
     planted.poison.push(chosen);
     await send(record, chosen, 'poison');
@@ -123,12 +130,12 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
   return {
     planted,
     take(record) {
-      const { topic, key, value, headers } = record;
+      const { topic, value, headers } = record;
       if (isOver || MARK in headers || value === null) return;
       const isTrade = topic === 'market.trade.v1';
       if (isTrade || topic === 'brokerage.transaction.v1') keep(answer(record));
       const isNext = isTrade || topic === 'feature.symbol.market.v1';
-      if (isNext && Buffer.from(key ?? []).toString() === EMPTIED) keep(empty(record));
+      if (isNext && keyOf(record) === EMPTIED) keep(empty(record));
     },
     async finish() {
       isOver = true;
@@ -137,6 +144,10 @@ export async function startPollution(stack: Stack, seed: number): Promise<Pollut
       if (failure !== null) throw new Error('a plant was not sent', { cause: failure });
     },
   };
+}
+
+function keyOf({ key }: TapeRecord): string {
+  return Buffer.from(key ?? []).toString();
 }
 
 /** Uniform in [0, 1), a function of the id and the seed. */

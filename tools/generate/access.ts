@@ -14,6 +14,8 @@ export type ObserversYaml = Readonly<Record<string, 'topics' | 'groups'>>;
 
 /** Makes topics and nothing else. */
 const DEPLOYER = 'deploy-schemas';
+/** Sends dead letters again, to the topics whose records can become one. */
+const OPERATOR = 'operate';
 
 /**
  * Least privilege in Kafka (S73): what producers and consumers of the catalogue need, service by service. Terraform makes users of a managed
@@ -46,6 +48,11 @@ export function kafkaRights(
     const groups = sees === 'groups' ? 'describe' : null;
     rights.set(service, { topics: everyTopic('describe'), groups });
   }
+  const decided = all.filter(([, { consumers }]) =>
+    consumers.some((one) => one.startsWith('derive-')),
+  );
+  const given = decided.map(([name]) => [name, ['write']] as const);
+  rights.set(OPERATOR, { topics: Object.fromEntries(given), groups: null });
   rights.set(DEPLOYER, { topics: everyTopic('configure'), groups: null });
   return Object.fromEntries(rights);
 }

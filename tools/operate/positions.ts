@@ -1,4 +1,5 @@
 import type { Database } from '@groundswell/postgres';
+import { tableText } from './table-text.ts';
 
 export interface Position {
   readonly grp: string;
@@ -23,7 +24,7 @@ export function readPositions(database: Database, group?: string): Promise<reado
 /** A table with a heading. */
 export function positionsText(positions: readonly Position[]): string {
   if (positions.length === 0) return 'no task has a position yet';
-  const rows = [
+  return tableText([
     ['group', 'topic', 'partition', 'task', 'first', 'next', 'dead', 'last moved'],
     ...positions.map((it) => [
       it.grp,
@@ -35,16 +36,5 @@ export function positionsText(positions: readonly Position[]): string {
       it.dead,
       it.updated_at.toISOString(),
     ]),
-  ];
-  const widths = rows[0]?.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  ]);
 }

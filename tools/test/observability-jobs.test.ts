@@ -80,8 +80,10 @@ describe('what the chart puts into the rules', () => {
     const named = files.flatMap((text) => [...text.matchAll(/cronjob=~"\.\+-\(([\w|-]+)\)"/g)]);
     expect(named).to.have.length(3);
     for (const [, names = ''] of named) expect(names.split('|')).to.deep.equal(made);
-    const all = globSync('helm/groundswell/templates/*.yaml').map(textOf).join('\n');
-    expect(all.split('kind: CronJob')).to.have.length(made.length + 1);
+    const all = globSync('helm/groundswell/templates/*.yaml').map(textOf);
+    const cronJobs = all.filter((text) => text.includes('kind: CronJob'));
+    // One that never runs by itself is late for nobody.
+    expect(cronJobs.filter((text) => !text.includes('suspend: true'))).to.have.length(made.length);
   });
 
   it('has the default base of the runbooks in every address', () => {

@@ -10,7 +10,7 @@ describe('rights of the roles', () => {
       .digest('hex')
       .slice(0, 16);
     expect({ [newestMigration]: hash }).to.deep.equal({
-      '0008-operator-action': 'ff0da2cbb65f5990',
+      '0010-redrive': '61bdb44583876deb',
     });
   });
 });

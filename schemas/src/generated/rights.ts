@@ -144,6 +144,16 @@ export const kafkaRights = {
     },
     groups: 'describe',
   },
+  operate: {
+    topics: {
+      'market.trade.v1': ['write'],
+      'market.mark.v1': ['write'],
+      'brokerage.transaction.v1': ['write'],
+      'social.post.v1': ['write'],
+      'social.mention.v1': ['write'],
+    },
+    groups: null,
+  },
   'deploy-schemas': {
     topics: {
       'market.trade.v1': ['configure'],

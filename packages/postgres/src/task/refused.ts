@@ -11,9 +11,9 @@ export async function writeDeadLetters(
   if (deadLetters.length === 0) return;
   await tx.query(
     `INSERT INTO dead_letter (grp, task, topic, partition, record_offset, stage, reason, error_class, attempt,
-       record_key, record_value, failed_at_us, code_version)
+       record_key, record_value, failed_at_us, code_version, record_headers)
      SELECT $1, $2, d.* FROM unnest($3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::int[],
-       $10::bytea[], $11::bytea[], $12::bigint[], $13::text[]) AS d ON CONFLICT DO NOTHING`,
+       $10::bytea[], $11::bytea[], $12::bigint[], $13::text[], $14::jsonb[]) AS d ON CONFLICT DO NOTHING`,
     [
       group,
       task,
@@ -29,8 +29,17 @@ export async function writeDeadLetters(
         (row) => row.value,
         (row) => row.failedAtUs,
         (row) => row.codeVersion,
+        (row) => headersJson(row.headers),
       ]),
     ],
+  );
+}
+
+/** Values in base64: a header is bytes. */
+function headersJson(headers: DeadLetterRow['headers']): string {
+  const text = (value: Uint8Array): string => Buffer.from(value).toString('base64');
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values.map(text)])),
   );
 }
 
