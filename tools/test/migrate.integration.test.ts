@@ -23,8 +23,23 @@ describe('migrate', function () {
   });
 
   it('brings a lane up once, and says so', () => {
-    expect(run(['--no-seed']).said).to.match(/ran 0001-processing, .*0008-operator-action\n/);
+    expect(run(['--no-seed']).said).to.match(/ran 0001-processing, .*0009-backup-role\n/);
     expect(run(['--no-seed'])).to.deep.include({ status: 0, said: `lane ${lane}: up to date\n` });
+  });
+
+  it('stops before it changes anything where a role is not there, and names it', () => {
+    const roles = { DATABASE_APP_ROLE: 'nobody_app', DATABASE_READER_ROLE: 'groundswell' };
+    const other = { GW_LANE: `${lane}-other`, ...roles, DATABASE_BACKUP_ROLE: 'nobody_backup' };
+    const { status, said } = run(['--no-seed'], other);
+    expect(said).to.match(/^GW_BAD_CONFIG: .*\n.*has no role nobody_app, nobody_backup; nothing/);
+    expect(said).not.to.include('ran 0001');
+    expect(status).to.equal(1);
+  });
+
+  it('gives no role rights to dump where the others are not apart', () => {
+    const { status, said } = run(['--no-seed'], { DATABASE_BACKUP_ROLE: 'groundswell' });
+    expect(said).to.include('give DATABASE_APP_ROLE and DATABASE_READER_ROLE, too');
+    expect(status).to.equal(1);
   });
 
   it('maintains the months of history, and drops none that nobody named', () => {
