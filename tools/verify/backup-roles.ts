@@ -31,7 +31,7 @@ export async function makeRoles(
     const file = join(dir, `password-${kind.toLowerCase()}`);
     const text = kind === 'BACKUP' ? password : randomBytes(18).toString('base64url');
     writeFileSync(file, text, { mode: 0o600 });
-    return [`DATABASE_${kind}_PASSWORD_FILE`, file];
+    return [`DATABASE_${kind}_PASSWORD_FILE`, file] as const;
   });
   const env = { DATABASE_URL: source.url(), ...Object.fromEntries(files) };
   await demand(context, 'tools/deploy-roles.ts', env);
