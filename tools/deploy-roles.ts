@@ -1,5 +1,5 @@
 /**
- * Makes the four roles of an installation in a Postgres of one's own (S75): `node tools/deploy-roles.ts`, by a superuser, before the first
+ * Makes the five roles of an installation in a Postgres of one's own (S75): `node tools/deploy-roles.ts`, by a superuser, before the first
  * migration. A managed service makes them itself. Reads DATABASE_*, and a file with the password of each role.
  */
 import { GroundswellError } from '@groundswell/domain';
@@ -24,6 +24,8 @@ try {
       readerFile: fileField('READER'),
       watcher: roleField('WATCH', 'groundswell_watch'),
       watcherFile: fileField('WATCH'),
+      backup: roleField('BACKUP', 'groundswell_backup'),
+      backupFile: fileField('BACKUP'),
     },
     process.env,
   );
@@ -34,15 +36,16 @@ try {
     maxConnections: 1,
   });
   try {
-    const { migrator, app, reader, watcher } = config;
+    const { migrator, app, reader, watcher, backup } = config;
     const passwordIn = (file: string): string => secretFile(file).read();
     await createRoles(database, [
       { name: migrator, password: passwordIn(config.migratorFile), createsSchemas: true },
       { name: app, password: passwordIn(config.appFile) },
       { name: reader, password: passwordIn(config.readerFile) },
       { name: watcher, password: passwordIn(config.watcherFile), seesStatistics: true },
+      { name: backup, password: passwordIn(config.backupFile) },
     ]);
-    process.stdout.write(`roles ${migrator}, ${app}, ${reader}, ${watcher}: present\n`);
+    process.stdout.write(`roles ${migrator}, ${app}, ${reader}, ${watcher}, ${backup}: present\n`);
   } finally {
     await database.close();
   }

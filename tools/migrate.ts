@@ -1,6 +1,7 @@
 /**
- * Creates or updates the schema of a lane, gives the roles of application and readers their rights, and seeds the reference data of the
- * demo. Idempotent. Reads DATABASE_URL (of the owner), GW_LANE, and where roles are apart DATABASE_APP_ROLE and DATABASE_READER_ROLE.
+ * Creates or updates the schema of a lane, gives the roles of application, readers and backup their rights, and seeds the reference data of
+ * the demo. Idempotent. Reads DATABASE_URL (of the owner), GW_LANE, and where roles are apart DATABASE_APP_ROLE, DATABASE_READER_ROLE and, for
+ * dumps, DATABASE_BACKUP_ROLE.
  * `--no-seed` leaves the reference data alone. `--maintain` does nothing of it: it makes the months of history that come and drops those
  * that HISTORY_MONTHS no longer keeps; for every day.
  */
@@ -10,13 +11,15 @@ import {
   grantRights,
   maintainHistory,
   migrate,
+  missingRoles,
   seedReference,
+  type LaneRoles,
 } from '@groundswell/postgres';
-import { field, fields, loadConfig } from '@groundswell/runtime';
+import { BadConfigError, field, fields, loadConfig } from '@groundswell/runtime';
 import { z } from 'zod';
 import { demoReference } from './reference.ts';
 
-const { argv, env, stdout } = process;
+const { argv, env, stderr, stdout } = process;
 const HELP = `migrate: create or update the tables of a lane (DATABASE_URL, GW_LANE)
 
   --no-seed    no reference data
@@ -36,6 +39,7 @@ const config = loadConfig(
     lane: fields.lane,
     app: role('DATABASE_APP_ROLE'),
     reader: role('DATABASE_READER_ROLE'),
+    backup: role('DATABASE_BACKUP_ROLE'),
     keptMonths: field(
       'HISTORY_MONTHS',
       z.coerce.number().int().min(1).optional(),
@@ -54,6 +58,10 @@ const database = createDatabase({
 const say = (text: string): void => void stdout.write(`lane ${lane}: ${text}\n`);
 try {
   await (argv.includes('--maintain') ? maintain() : bringUp());
+} catch (thrown) {
+  if (!(thrown instanceof BadConfigError)) throw thrown;
+  stderr.write(`${thrown.code}: ${thrown.message}\n`);
+  process.exitCode = 1;
 } finally {
   await database.close();
 }
@@ -65,11 +73,11 @@ async function maintain(): Promise<void> {
 }
 
 async function bringUp(): Promise<void> {
+  const roles = await rolesApart();
   const ran = await migrate(database, Date.now());
   say(ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`);
-  const { app, reader } = config;
-  if (app !== undefined && reader !== undefined) {
-    const newer = await grantRights(database, { app, reader });
+  if (roles !== undefined) {
+    const newer = await grantRights(database, roles);
     if (newer.length > 0) say(`a newer release ran ${newer.join(', ')}; no right was taken`);
   }
   if (argv.includes('--no-seed')) return;
@@ -77,4 +85,21 @@ async function bringUp(): Promise<void> {
   await seedReference(models, demoReference);
   await models.close();
   say('reference data present');
+}
+
+/** @throws BadConfigError for one that is not there, before anything is changed; undefined = the owner does everything */
+async function rolesApart(): Promise<LaneRoles | undefined> {
+  const { app, reader, backup } = config;
+  if (app === undefined || reader === undefined) {
+    if (backup === undefined) return undefined;
+    throw new BadConfigError([
+      'DATABASE_BACKUP_ROLE: give DATABASE_APP_ROLE and DATABASE_READER_ROLE, too, or none of them.',
+    ]);
+  }
+  const roles = { app, reader, backup };
+  const missing = await missingRoles(database, roles);
+  if (missing.length === 0) return roles;
+  throw new BadConfigError([
+    `Postgres has no role ${missing.join(', ')}; nothing was changed. Make it first: docs/deploy.md, "Postgres roles".`,
+  ]);
 }

@@ -7,7 +7,7 @@
 REVOKE ALL ON DATABASE groundswell FROM PUBLIC;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT CONNECT, CREATE ON DATABASE groundswell TO groundswell_migrator;
-GRANT CONNECT ON DATABASE groundswell TO groundswell_app, groundswell_reader, groundswell_watch;
+GRANT CONNECT ON DATABASE groundswell TO groundswell_app, groundswell_reader, groundswell_watch, groundswell_backup;
 
 -- The registry makes its tables in `public`, where since Postgres 15 only the owner of the database may.
 \connect schema_registry

@@ -51,8 +51,9 @@ export class Cluster {
     return `127.0.0.1:${this.port}/${USER}`;
   }
 
-  get url(): string {
-    return `postgres://${USER}:none@127.0.0.1:${this.port}/${USER}`;
+  /** Address for a role, by default the superuser. */
+  url(role = USER): string {
+    return `postgres://${role}:none@127.0.0.1:${this.port}/${USER}`;
   }
 
   async create(): Promise<void> {

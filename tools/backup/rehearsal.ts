@@ -20,8 +20,10 @@ export interface Rehearsal {
   readonly dir: string;
   /** Makes a server that is not created yet. */
   readonly cluster: (name: string) => Promise<Cluster>;
-  /** Creates our tables in a database. */
-  readonly migrate: (url: string) => Promise<void>;
+  /** Role that owns our tables, and restores them. */
+  readonly owner: string;
+  /** Makes the roles, and our tables with their rights. */
+  readonly install: (source: Cluster) => Promise<void>;
   /** Variables by which a dump finds the server, as the chart's job gives them. */
   readonly dumpEnv: (source: Cluster) => Promise<Readonly<Record<string, string>>>;
   /** Takes a dump away and brings it back. @returns the file that came back */
@@ -29,7 +31,8 @@ export interface Rehearsal {
 }
 
 /** A server with our tables and rows in them, archiving its log as infra/backup/postgresql.conf.example says. */
-export async function prepare({ recipesDir, dir, cluster, migrate }: Rehearsal): Promise<Cluster> {
+export async function prepare(context: Rehearsal): Promise<Cluster> {
+  const { recipesDir, dir, cluster, owner, install } = context;
   const source = await cluster('source');
   await source.create();
   const archive = source.folder(join(dir, 'archive'));
@@ -37,12 +40,15 @@ export async function prepare({ recipesDir, dir, cluster, migrate }: Rehearsal):
   source.configure(example.replaceAll('/archive', archive));
   await source.start();
   await source.query('CREATE DATABASE groundswell', 'postgres');
-  await migrate(source.url);
+  await install(source);
+  // A month that is made when rights were given, as the daily job makes it.
+  const asOwner = `SET ROLE ${owner}; SET search_path = ${SCHEMA}`;
+  await source.query(`${asOwner}; SELECT ensure_history_month('2031-05-01')`);
   await addRows(source, 0, 20_000);
   return source;
 }
 
-/** Dump, carry it away and back, restore into an empty database, compare every row. */
+/** Dump, carry it away and back, restore into an empty database, compare every row and who may do what. */
 export async function dumpAndRestore(
   source: Cluster,
   context: Rehearsal,
@@ -56,9 +62,14 @@ export async function dumpAndRestore(
   const dump = file.trim();
   const [carryMs, back] = await timed(() => context.carry(dump));
   await source.query('CREATE DATABASE restored', 'postgres');
+  await source.query(`GRANT CONNECT, CREATE ON DATABASE restored TO ${context.owner}`);
   const flags = ['--no-owner', '--exit-on-error', '--dbname=restored', source.hand(back)];
-  const [restoreMs] = await timed(() => source.program('pg_restore', flags));
+  const [restoreMs] = await timed(() =>
+    source.program('pg_restore', flags, { PGUSER: context.owner }),
+  );
   const equal = same(before, await fingerprint(source, 'restored'));
+  if ((await rightsIn(source)) !== (await rightsIn(source, 'restored')))
+    throw new PlatformError('Rights on the restored schema are others.');
   return { backupMs, carryMs, restoreMs, dump, ...equal };
 }
 
@@ -125,6 +136,19 @@ async function fingerprint(
   );
   const rows = (await cluster.query(union, database)).split('\n').map((row) => row.split('|'));
   return new Map(rows.map(([table = '', count = '', hash = '']) => [table, `${count}|${hash}`]));
+}
+
+/** Who may do what with the schema and what is in it, and with what its owner will make there. */
+function rightsIn(cluster: Cluster, database?: string): Promise<string> {
+  return cluster.query(
+    `SELECT string_agg(concat_ws(' ', kind, name, held.grantee::regrole, privilege_type), ', ' ORDER BY kind, name, held.grantee::regrole::text, privilege_type)
+     FROM (SELECT 'schema' AS kind, nspname::text AS name, nspacl AS acl FROM pg_namespace WHERE nspname = '${SCHEMA}'
+       UNION ALL SELECT 'relation', relname, relacl FROM pg_class WHERE relnamespace = '${SCHEMA}'::regnamespace
+       UNION ALL SELECT 'function', proname, proacl FROM pg_proc WHERE pronamespace = '${SCHEMA}'::regnamespace
+       UNION ALL SELECT 'later', defaclobjtype::text, defaclacl FROM pg_default_acl WHERE defaclnamespace = '${SCHEMA}'::regnamespace) AS given,
+     aclexplode(acl) AS held`,
+    database,
+  );
 }
 
 /** @throws PlatformError when a table differs: a backup that cannot be trusted is none */

@@ -156,15 +156,31 @@ describe('what Terraform gives the chart for backups', () => {
   const { backup } = parse(readFileSync('helm/groundswell/values.yaml', 'utf8')) as {
     readonly backup: Readonly<Record<string, unknown>> & {
       readonly secretEnv: Readonly<Record<string, string>>;
+      readonly connectionSecretEnv: Readonly<Record<string, string>>;
+      readonly role: string;
     };
   };
 
   it('has the keys of the secret, by the names that the chart asks for', () => {
     const outputs = readFileSync('terraform/modules/platform/outputs.tf', 'utf8');
     const given = [...outputs.matchAll(/^ {4}(backup-[a-z-]+) += /gm)].map(([, key]) => key);
-    expect(Object.values(backup.secretEnv)).to.have.members(given);
+    const asked = { ...backup.secretEnv, ...backup.connectionSecretEnv };
+    expect(Object.values(asked)).to.have.members(given);
     for (const variable of Object.keys(backup.secretEnv)) {
       expect(readFileSync('tools/backup/settings.ts', 'utf8')).to.include(`secret('${variable}'`);
+    }
+  });
+
+  it('has the address of the role that dumps, which is let in and made everywhere by one name', () => {
+    const { role, connectionSecretEnv } = backup;
+    const key = connectionSecretEnv['DATABASE_URL'] ?? '';
+    for (const [file, text] of [
+      ['terraform/modules/platform/outputs.tf', new RegExp(`${key} += .*urls\\["${role}"\\]`)],
+      ['terraform/modules/postgres/main.tf', new RegExp(`user[^}]*"${role}"`)],
+      ['infra/postgres/managed-roles.sql', new RegExp(`^GRANT CONNECT ON .* ${role}[,;]`, 'm')],
+      ['tools/deploy-roles.ts', new RegExp(`'BACKUP', '${role}'`)],
+    ] as const) {
+      expect(readFileSync(file, 'utf8'), file).to.match(text);
     }
   });
 

@@ -15,16 +15,39 @@ describe('migrate', function () {
     );
     return { status, said: stdout + stderr };
   };
+  const url = process.env['DATABASE_URL'] ?? '';
+  const open = (name: string) =>
+    createDatabase({ url, lane: name, applicationName: 'test', maxConnections: 1 });
   after(async () => {
-    const url = process.env['DATABASE_URL'] ?? '';
-    const database = createDatabase({ url, lane, applicationName: 'test', maxConnections: 1 });
+    const database = open(lane);
     await dropLane(database);
     await database.close();
   });
 
   it('brings a lane up once, and says so', () => {
-    expect(run(['--no-seed']).said).to.match(/ran 0001-processing, .*0008-operator-action\n/);
+    expect(run(['--no-seed']).said).to.match(/ran 0001-processing, .*0009-backup-role\n/);
     expect(run(['--no-seed'])).to.deep.include({ status: 0, said: `lane ${lane}: up to date\n` });
+  });
+
+  it('stops before it changes anything where a role is not there, and names it', async () => {
+    const roles = { DATABASE_APP_ROLE: 'nobody_app', DATABASE_READER_ROLE: 'groundswell' };
+    const other = { GW_LANE: `${lane}-other`, ...roles, DATABASE_BACKUP_ROLE: 'nobody_backup' };
+    const { status, said } = run(['--no-seed'], other);
+    expect(said).to.match(/^GW_BAD_CONFIG: .*\n.*has no role nobody_app, nobody_backup; nothing/);
+    expect(status).to.equal(1);
+    const database = open(other.GW_LANE);
+    const found = await database.query('SELECT FROM pg_namespace WHERE nspname = $1', [
+      database.schema,
+    ]);
+    await dropLane(database);
+    await database.close();
+    expect(found).to.deep.equal([]);
+  });
+
+  it('gives no role rights to dump where the others are not apart', () => {
+    const { status, said } = run(['--no-seed'], { DATABASE_BACKUP_ROLE: 'groundswell' });
+    expect(said).to.include('give DATABASE_APP_ROLE and DATABASE_READER_ROLE, too');
+    expect(status).to.equal(1);
   });
 
   it('maintains the months of history, and drops none that nobody named', () => {

@@ -6,7 +6,9 @@ import {
   createDatabase,
   createRoles,
   grantRights,
+  maintainHistory,
   migrate,
+  missingRoles,
   tableRights,
   undecidedTables,
   type Database,
@@ -23,7 +25,11 @@ import { runPart, type RunningPart } from './secured/run-part.ts';
 /** S72 and S75 on a real Postgres with TLS. */
 
 const LANE = 'rights';
-const roles = { app: 'groundswell_app', reader: 'groundswell_reader' };
+const roles = {
+  app: 'groundswell_app',
+  reader: 'groundswell_reader',
+  backup: 'groundswell_backup',
+};
 const MIGRATOR = 'groundswell_migrator';
 const WATCH = 'groundswell_watch';
 
@@ -84,6 +90,7 @@ describe('Postgres with TLS and a role for each kind of work', function () {
       { name: MIGRATOR, password, createsSchemas: true },
       { name: roles.app, password },
       { name: roles.reader, password },
+      { name: roles.backup, password },
       { name: WATCH, password, seesStatistics: true },
     ]);
     const migrator = open(MIGRATOR);
@@ -170,6 +177,67 @@ describe('Postgres with TLS and a role for each kind of work', function () {
       expect(await refusal(app, `DELETE FROM ${partition?.name ?? ''}`)).to.equal('42501');
     });
 
+    it('let the one who dumps read every table, partition and sequence, and do nothing else with them', async () => {
+      const asked = [...OPERATIONS, 'REFERENCES', 'USAGE'];
+      const held = await open(MIGRATOR).query<{ name: string; held: string }>(
+        `SELECT c.relname AS name, coalesce(string_agg(o, ' ' ORDER BY o), '') AS held
+         FROM pg_class c LEFT JOIN unnest($2::text[]) AS o ON CASE
+           WHEN relkind = 'S' THEN o IN ('SELECT', 'UPDATE', 'USAGE') AND has_sequence_privilege($1, c.oid, o)
+           WHEN o IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') THEN has_any_column_privilege($1, c.oid, o)
+           ELSE o <> 'USAGE' AND has_table_privilege($1, c.oid, o) END
+         WHERE relnamespace = current_schema()::regnamespace AND relkind NOT IN ('i', 'I', 'c') GROUP BY 1`,
+        [roles.backup, asked],
+      );
+      const names = held.map(({ name }) => name);
+      expect(names).to.include.members([
+        ...Object.keys(tableRights),
+        ...['migration', 'feature_history_default', 'outbox_id_seq', 'operator_action_id_seq'],
+      ]);
+      expect(held.filter((one) => one.held !== 'SELECT')).to.deep.equal([]);
+      const backup = open(roles.backup);
+      for (const name of names) {
+        expect(await refusal(backup, `SELECT * FROM ${name} LIMIT 1`), name).to.equal('done');
+      }
+      for (const text of [
+        "INSERT INTO floor (grp, value_us) VALUES ('g', 0)",
+        'UPDATE lineage SET value = value + 1',
+        'DELETE FROM migration',
+        'TRUNCATE state',
+        'SELECT 1 FROM floor FOR SHARE',
+        "SELECT nextval('outbox_id_seq')",
+        "SELECT setval('outbox_id_seq', 1)",
+        "SELECT drop_history_before('2030-01-01')",
+      ]) {
+        expect(await refusal(backup, text), text).to.equal('42501');
+      }
+    });
+
+    it('let the one who dumps read the months that the daily job makes, and nobody write them past their parent', async () => {
+      const migrator = open(MIGRATOR);
+      // No grant comes after it, as in the cluster: the job only maintains.
+      await maintainHistory(migrator, { nowMs: Date.UTC(2031, 4, 15), keptMonths: null });
+      const backup = open(roles.backup);
+      const everybody = [backup, open(roles.app), open(roles.reader)];
+      for (const month of ['2031_05', '2031_06', '2031_07']) {
+        const name = `feature_history_${month}`;
+        expect(await refusal(backup, `SELECT * FROM ${name}`), name).to.equal('done');
+        for (const database of everybody) {
+          for (const text of [`INSERT INTO ${name} DEFAULT VALUES`, `DELETE FROM ${name}`]) {
+            expect(await refusal(database, text), text).to.equal('42501');
+          }
+        }
+      }
+    });
+
+    it('are asked for by roles that are there', async () => {
+      const migrator = open(MIGRATOR);
+      expect(await missingRoles(migrator, roles)).to.deep.equal([]);
+      const { app, reader } = roles;
+      expect(await missingRoles(migrator, { app, reader })).to.deep.equal([]);
+      const nobody = { app, reader, backup: 'groundswell_dump' };
+      expect(await missingRoles(migrator, nobody)).to.deep.equal(['groundswell_dump']);
+    });
+
     it('let the application write what it derives', async () => {
       const app = open(roles.app);
       const statements = [
@@ -252,6 +320,7 @@ describe('Postgres with TLS and a role for each kind of work', function () {
       expect(await migrate(migrator, Date.now())).to.deep.equal([]);
       expect(await grantRights(migrator, roles)).to.deep.equal(['9999-later']);
       expect(await refusal(open(roles.app), 'INSERT INTO later VALUES (1)')).to.equal('done');
+      expect(await refusal(open(roles.backup), 'SELECT * FROM later')).to.equal('done');
       // What the older one brings itself, a new table, is for its pods at once.
       await migrator.query(`REVOKE ALL ON seen FROM ${roles.app}`);
       expect(await refusal(open(roles.app), 'DELETE FROM seen')).to.equal('42501');
@@ -260,14 +329,32 @@ describe('Postgres with TLS and a role for each kind of work', function () {
       await migrator.query("DELETE FROM migration WHERE name = '9999-later'");
       expect(await grantRights(migrator, roles)).to.deep.equal([]);
       expect(await refusal(open(roles.app), 'INSERT INTO later VALUES (1)')).to.equal('42501');
+      expect(await refusal(open(roles.backup), 'SELECT * FROM later')).to.equal('done');
       await migrator.query('DROP TABLE later');
     });
 
     it('are the same after everything was done once more', async () => {
       const migrator = open(MIGRATOR);
+      for (const text of [
+        `GRANT INSERT ON floor TO ${roles.backup}`,
+        `ALTER DEFAULT PRIVILEGES IN SCHEMA ${migrator.schema} GRANT INSERT ON TABLES TO ${roles.backup}`,
+      ]) {
+        await migrator.query(text);
+      }
       await migrate(migrator, Date.now());
       await grantRights(migrator, roles);
       await createRoles(open('groundswell'), [{ name: roles.app, password }]);
+      const more = "INSERT INTO floor (grp, value_us) VALUES ('more', 0)";
+      expect(await refusal(open(roles.backup), more)).to.equal('42501');
+      const later = await migrator.query<{ kind: string; held: string }>(
+        `SELECT defaclobjtype AS kind, string_agg(privilege_type, ' ') AS held FROM pg_default_acl, aclexplode(defaclacl)
+         WHERE grantee = $1::regrole GROUP BY 1 ORDER BY 1`,
+        [roles.backup],
+      );
+      expect(later).to.deep.equal([
+        { kind: 'S', held: 'SELECT' },
+        { kind: 'r', held: 'SELECT' },
+      ]);
       expect(await refusal(open(roles.app), 'SELECT count(*) FROM feature_history')).to.equal(
         'done',
       );

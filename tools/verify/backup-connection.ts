@@ -1,29 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../backup/cluster.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { createAuthority, type Authority } from '../test/secured/certificates.ts';
+import { BACKUP } from './backup-roles.ts';
 import type { CheckContext } from './types.ts';
 
 type Env = Readonly<Record<string, string>>;
 
 /**
- * How the job of the chart comes to the server: a role with a password that a URL must encode, over TLS whose authority, name and dates
+ * How the job of the chart comes to the server: the role that only reads, with a password that a URL must encode, over TLS whose authority, name and dates
  * are checked, by the file that our program writes.
  * @returns variables of libpq with which pg_dump finds the server
  */
 export async function dumpEnvironment(
   context: CheckContext,
   source: Cluster,
-  dir: string,
-  authority: Authority,
+  { dir, authority, password }: { dir: string; authority: Authority; password: string },
 ): Promise<Env> {
-  const password = `str@nge=w%rd /ü ${randomBytes(9).toString('hex')}`;
   await demandTls(source, dir, authority);
-  await source.query(`CREATE ROLE dumper LOGIN PASSWORD '${password}' IN ROLE groundswell`);
-  const url = `postgresql://dumper:${encodeURIComponent(password)}@${source.dataSource}?sslmode=verify-full`;
+  const url = `postgresql://${BACKUP}:${encodeURIComponent(password)}@${source.dataSource}?sslmode=verify-full`;
   const asked = (name: string, one: Authority): Promise<Env> =>
     connection(context, source, url, join(dir, name), one);
 
@@ -44,7 +41,7 @@ async function demandTls(source: Cluster, dir: string, authority: Authority): Pr
   source.configure(
     `ssl = on\nssl_cert_file = '${source.hand(cert)}'\nssl_key_file = '${source.hand(secret)}'`,
   );
-  source.admit('hostnossl all dumper all reject\nhostssl all dumper all scram-sha-256');
+  source.admit(`hostnossl all ${BACKUP} all reject\nhostssl all ${BACKUP} all scram-sha-256`);
   await source.query('SELECT pg_reload_conf()');
   // The server hears of it by a signal.
   for (const deadline = Date.now() + 30_000; (await source.query('SHOW ssl')) !== 'on';) {

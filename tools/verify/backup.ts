@@ -12,6 +12,7 @@ import { unprivilegedAccount } from '../platform/account.ts';
 import { createAuthority, type Authority } from '../test/secured/certificates.ts';
 import { BucketRehearsal } from './backup-bucket.ts';
 import { dumpEnvironment } from './backup-connection.ts';
+import { BACKUP, MIGRATOR, makeRoles, migrateAsOwner } from './backup-roles.ts';
 import { freePort } from './free-port.ts';
 import { startObjectStore, versitygw } from './object-store.ts';
 import { notRun, passed, type Check, type CheckContext, type Tool } from './types.ts';
@@ -45,7 +46,7 @@ export const backups: Check = {
       await bucket.interruptions();
       const point = await restoreToPointInTime(source, rehearsal);
       const carried = `to a bucket and back ${seconds(dump.carryMs)}, ${refused} faults refused, 2 uploads cut`;
-      return passed(`dump: ${text(dump)}, ${carried}; point in time: ${text(point)}`);
+      return passed(`dump by ${BACKUP}: ${text(dump)}, ${carried}; point in time: ${text(point)}`);
     } finally {
       store.stop();
       for (const cluster of started) await cluster.stop();
@@ -64,8 +65,9 @@ function rehearsalOf(
   bucket: BucketRehearsal,
   authority: Authority,
 ): Rehearsal {
-  const { rootDir, workDir, run } = context;
+  const { rootDir, workDir } = context;
   const account = unprivilegedAccount();
+  let password = '';
   const dir = join(workDir, 'postgres');
   new Cluster({ binDir, dataDir: join(dir, 'none'), port: 0, account }).folder(dir);
   return {
@@ -77,16 +79,15 @@ function rehearsalOf(
       started.push(cluster);
       return cluster;
     },
-    async migrate(url) {
-      const ran = await run(
-        process.execPath,
-        ['--conditions=@groundswell/source', 'tools/migrate.ts'],
-        { cwd: rootDir, env: { DATABASE_URL: url, GW_LANE: 'live' } },
-      );
-      if (ran.code !== 0) throw new Error(ran.output);
+    owner: MIGRATOR,
+    async install(source) {
+      password = await makeRoles(context, source, source.folder(join(dir, 'roles')));
+      await migrateAsOwner(context, source);
     },
-    dumpEnv: (source) =>
-      dumpEnvironment(context, source, source.folder(join(dir, 'tls')), authority),
+    dumpEnv(source) {
+      const folder = source.folder(join(dir, 'tls'));
+      return dumpEnvironment(context, source, { dir: folder, authority, password });
+    },
     carry: (file) => bucket.carry(file),
   };
 }

@@ -6,8 +6,9 @@ const asItself = [
   `${trigger}.group=derive-market,${trigger}.topic=market.trade.v1,${trigger}.threshold=1`,
 ];
 
-/** Backups as they should be. */
+/** Backups as they should be where one role does everything. */
 const bucket = [
+  'backup.role=,backup.connectionSecretEnv.DATABASE_URL=database-url',
   'backup.enabled=true,backup.endpoint=https://fra1.digitaloceanspaces.com,backup.region=fra1,backup.bucket=backups',
 ];
 
@@ -63,9 +64,19 @@ export const refusals: readonly { readonly sets: readonly string[]; readonly say
   { sets: [...bucket, 'backup.dumpImage=postgres'], says: /dumpImage/ },
   { sets: [...bucket, 'backup.dumpImage=postgres:latest'], says: /name a version, the server's/ },
   { sets: [...bucket, 'backup.secretEnv.BACKUP_ACCESS_KEY_ID=null'], says: /BACKUP_ACCESS_KEY_ID/ },
+  { sets: [...bucket, 'backup.connectionSecretEnv.DATABASE_URL=null'], says: /DATABASE_URL/ },
   {
-    sets: [...bucket, 'jobs.migrate.secretEnv.DATABASE_URL=null'],
-    says: /jobs\.migrate\.secretEnv has no DATABASE_URL/,
+    sets: [...bucket, 'backup.secretEnv.DATABASE_URL=backup-database-url'],
+    says: /DATABASE_URL/,
+  },
+  { sets: [...bucket, 'backup.role=Dumper'], says: /role/ },
+  {
+    sets: [...bucket, 'backup.role=groundswell_backup'],
+    says: /DATABASE_APP_ROLE and DATABASE_READER_ROLE .* set backup\.role=''/,
+  },
+  {
+    sets: [...bucket, 'backup.role=,jobs.migrate.env.DATABASE_BACKUP_ROLE=dumper'],
+    says: /say backup\.role/,
   },
   { sets: [...bucket, 'backup.schedule=daily'], says: /schedule/ },
   { sets: ['traces.endpoint=collector:4317'], says: /endpoint/ },

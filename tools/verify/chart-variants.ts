@@ -15,6 +15,7 @@ const canary = (tag: string): string =>
 const colours = 'rollout.strategy=blueGreen,rollout.blueGreen.greenTag';
 const backedUp =
   'backup.enabled=true,backup.endpoint=https://fra1.digitaloceanspaces.com,backup.region=fra1,backup.bucket=backups';
+const apart = 'jobs.migrate.env.DATABASE_APP_ROLE=app,jobs.migrate.env.DATABASE_READER_ROLE=reader';
 const digest = `sha256:${'0'.repeat(64)}`;
 /** A component that people reach and that scales on lag. */
 const reached =
@@ -77,10 +78,23 @@ export const variants: readonly Variant[] = [
     template: 'templates/maintenance.yaml',
     has: { 'name: HISTORY_MONTHS, value: "13"': 1, 'migrate:1.5.0': 1 },
   },
+  // Who reads everything for a dump gets his rights while backups are on; the job that dumps has his address, and only its first container.
+  { sets: [apart], template: jobs, has: { DATABASE_APP_ROLE: 1, DATABASE_BACKUP_ROLE: 0 } },
+  {
+    sets: [backedUp, apart],
+    template: jobs,
+    has: { 'DATABASE_BACKUP_ROLE, value: "groundswell_backup"': 1 },
+  },
+  {
+    sets: [backedUp, 'backup.role=', 'backup.connectionSecretEnv.DATABASE_URL=owner'],
+    template: jobs,
+    has: { DATABASE_BACKUP_ROLE: 0, 'key: migrator-database-url': 1 },
+  },
   // Without an authority of one's own nothing is mounted for it; the lane is that of the release; a digest is of our image only.
   {
     sets: [
       backedUp,
+      apart,
       'lane=second-lane,components.watch.enabled=false',
       `image.digests.backup=${digest}`,
     ],
@@ -89,7 +103,8 @@ export const variants: readonly Variant[] = [
       'dump.sh, "second-lane", /dumps': 1,
       [`/backup@${digest}`]: 2,
       'postgres:17': 1,
-      'key: migrator-database-url': 1,
+      'key: backup-database-url': 1,
+      'key: migrator-database-url': 0,
       'key: backup-secret-access-key': 1,
       GW_ALLOW_PLAINTEXT: 2,
       'mountPath: /etc/groundswell/ca': 0,
@@ -98,7 +113,7 @@ export const variants: readonly Variant[] = [
     },
   },
   {
-    sets: [backedUp, 'caBundle.configMap=ca,networkPolicy.enabled=false'],
+    sets: [backedUp, apart, 'caBundle.configMap=ca,networkPolicy.enabled=false'],
     template: 'templates/backup.yaml',
     has: { 'mountPath: /etc/groundswell/ca': 3, 'kind: NetworkPolicy': 0, 'kind: CronJob': 1 },
   },

@@ -58,7 +58,9 @@
   {{- if not (hasPrefix "https://" .endpoint) -}}{{- fail (printf "backup.endpoint %s: a dump holds personal data, and travels over TLS only" .endpoint) -}}{{- end -}}
   {{- if and $values.networkPolicy.enabled (ne (include "groundswell.portOf" .endpoint) "443") -}}{{- fail (printf "backup.endpoint %s: network policies open port 443 of the internet and no other" .endpoint) -}}{{- end -}}
   {{- if hasSuffix ":latest" .dumpImage -}}{{- fail (printf "backup.dumpImage %s: name a version, the server's or a newer one" .dumpImage) -}}{{- end -}}
-  {{- if not (hasKey (default dict $values.jobs.migrate.secretEnv) "DATABASE_URL") -}}{{- fail "jobs.migrate.secretEnv has no DATABASE_URL: backup.enabled dumps the database that it names" -}}{{- end -}}
+  {{- $apart := default dict $values.jobs.migrate.env -}}
+  {{- if and .role (not (and $apart.DATABASE_APP_ROLE $apart.DATABASE_READER_ROLE)) -}}{{- fail (printf "backup.role %s: it gets its rights with DATABASE_APP_ROLE and DATABASE_READER_ROLE of jobs.migrate.env, which are not there; where one role does everything set backup.role='' and name its key in backup.connectionSecretEnv.DATABASE_URL" .role) -}}{{- end -}}
+  {{- if hasKey $apart "DATABASE_BACKUP_ROLE" -}}{{- fail "jobs.migrate.env.DATABASE_BACKUP_ROLE: say backup.role" -}}{{- end -}}
 {{- end -}}{{- end -}}
 {{- if and $values.ingress.enabled $values.gateway.enabled -}}{{- fail "ingress.enabled and gateway.enabled: choose one way in" -}}{{- end -}}
 {{- if and $production $values.ingress.enabled (not $values.ingress.tlsSecret) -}}{{- fail "ingress.tlsSecret is empty: production answers over TLS only" -}}{{- end -}}

@@ -23,7 +23,13 @@ export {
 } from './models/models.ts';
 export { seedReference, type Seed, type SeedInstrument } from './models/seed.ts';
 export { createOutboxStore } from './outbox-store.ts';
-export { grantRights, tableRights, undecidedTables, type LaneRoles } from './rights.ts';
+export {
+  grantRights,
+  missingRoles,
+  tableRights,
+  undecidedTables,
+  type LaneRoles,
+} from './rights.ts';
 export { createRoles, type LoginRole } from './roles.ts';
 export { createTaskStore } from './task-store.ts';
 export { readAliases, type AliasRow } from './read/alias-reader.ts';

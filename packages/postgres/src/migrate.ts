@@ -10,6 +10,7 @@ import { reference } from './migrations/0003-reference.ts';
 import { trace } from './migrations/0006-trace.ts';
 import { historyMonths } from './migrations/0007-history-months.ts';
 import { operatorAction } from './migrations/0008-operator-action.ts';
+import { backupRole } from './migrations/0009-backup-role.ts';
 import { redrive } from './migrations/0010-redrive.ts';
 
 /** Append only: a migration that ran somewhere is never edited after a release. */
@@ -22,6 +23,7 @@ const migrations: readonly (readonly [string, string])[] = [
   ['0006-trace', trace],
   ['0007-history-months', historyMonths],
   ['0008-operator-action', operatorAction],
+  ['0009-backup-role', backupRole],
   ['0010-redrive', redrive],
 ];
 

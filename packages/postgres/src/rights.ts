@@ -1,13 +1,16 @@
 import { BadConfigError } from '@groundswell/runtime';
+import { grantBackup } from './backup-rights.ts';
 import type { Database, Queryable } from './database.ts';
 import { MIGRATION_LOCK, newerMigrations } from './migrate.ts';
 
-/** Roles of a lane (S75). The third one, the migrator, owns schema and tables and is who grants. */
+/** Roles of a lane (S75). One more, the migrator, owns schema and tables and is who grants. */
 export interface LaneRoles {
   /** Of what consumes, derives and ingests. */
   readonly app: string;
   /** Of what only reads: API, gateway, cache. */
   readonly reader: string;
+  /** Of what dumps: reads everything. Without it whoever owns the lane dumps. */
+  readonly backup?: string | undefined;
 }
 
 interface TableRights {
@@ -24,8 +27,9 @@ const DEAD_LETTER_COLUMNS =
   'SELECT (grp, task, topic, partition, record_offset, stage, reason, error_class, attempt, failed_at_us, code_version)';
 
 /**
- * Every table of a lane; partitions of the history are reached through their parent only. A change here comes with a migration, an empty one if
- * need be: by it an older release knows that rights are no longer its business to take (`rights.test.ts`).
+ * Every table of a lane; partitions of the history are reached through their parent only. A change here, or of what may be dumped
+ * (`backup-rights.ts`), comes with a migration, an empty one if need be: by it an older release knows that rights are no longer its business to
+ * take (`rights.test.ts`).
  */
 export const tableRights: Readonly<Record<string, TableRights>> = {
   feature_history: { app: FACTS, reader: 'SELECT' },
@@ -54,7 +58,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
 };
 
 /**
- * Give both roles exactly the rights of the table above in the lane's schema, and everybody else none; in one transaction, so nobody who
+ * Give the roles exactly the rights of the table above in the lane's schema, the one that dumps its own, and everybody else none; in one transaction, so nobody who
  * runs meanwhile is ever without. Where a newer release has migrated nothing is taken, for its pods may still need what it gave, and given only
  * where a role has nothing: on tables that are new. Idempotent; by the owner of the schema, after `migrate`.
  * @returns migrations of a newer release; none = the rights are those of the table
@@ -66,13 +70,16 @@ export async function grantRights(
 ): Promise<readonly string[]> {
   const app = quoted(roles.app);
   const reader = quoted(roles.reader);
+  const backup = roles.backup === undefined ? undefined : quoted(roles.backup);
   const { schema } = database;
   return database.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     const newer = await newerMigrations(tx);
-    if (newer.length === 0) {
+    const isTaking = newer.length === 0;
+    if (isTaking) {
+      const everybody = ['PUBLIC', app, reader, ...(backup === undefined ? [] : [backup])];
       for (const what of [`SCHEMA ${schema}`, ...all(schema)]) {
-        await tx.query(`REVOKE ALL ON ${what} FROM PUBLIC, ${app}, ${reader}`);
+        await tx.query(`REVOKE ALL ON ${what} FROM ${everybody.join(', ')}`);
       }
     }
     await tx.query(`GRANT USAGE ON SCHEMA ${schema} TO ${app}, ${reader}`);
@@ -86,8 +93,22 @@ export async function grantRights(
         await tx.query(`GRANT ${rights.reader} ON ${table} TO ${reader}`);
     }
     await tx.query(`GRANT USAGE ON SEQUENCE outbox_id_seq TO ${app}`);
+    if (backup !== undefined) await grantBackup(tx, { schema, role: backup, isTaking });
     return newer;
   });
+}
+
+/** Roles of these that nobody has made: asked before tables change, for the rights come after them. */
+export async function missingRoles(
+  queryable: Queryable,
+  roles: LaneRoles,
+): Promise<readonly string[]> {
+  const names = Object.values(roles).filter((name) => name !== undefined);
+  const rows = await queryable.query<{ name: string }>(
+    'SELECT name FROM unnest($1::text[]) AS name WHERE name NOT IN (SELECT rolname FROM pg_roles) ORDER BY name',
+    [names],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Tables on which a role has any right of its own. */

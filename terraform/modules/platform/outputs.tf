@@ -26,6 +26,7 @@ output "secret_values" {
     migrator-database-url = module.postgres.urls["groundswell_migrator"]
     reader-database-url   = module.postgres.urls["groundswell_reader"]
     watch-database-url    = module.postgres.urls["groundswell_watch"]
+    backup-database-url   = module.postgres.urls["groundswell_backup"]
     redis-url             = module.valkey.private_url
 
     backup-access-key-id     = module.spaces.backup_key.id

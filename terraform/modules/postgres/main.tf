@@ -44,9 +44,10 @@ resource "digitalocean_database_db" "this" {
 }
 
 # S75: one role changes tables, one writes rows, one only reads; the migrations grant what each may do. The fourth sees figures of the server and
-# no table. The service makes users without rights: infra/postgres/managed-roles.sql lets them in, once, before the first release.
+# no table, the fifth dumps: it reads every table. The service makes users without rights: infra/postgres/managed-roles.sql lets them in, once, before
+# the first release and after each new user.
 resource "digitalocean_database_user" "this" {
-  for_each   = toset(["groundswell_migrator", "groundswell_app", "groundswell_reader", "groundswell_watch", "schema_registry"])
+  for_each   = toset(["groundswell_migrator", "groundswell_app", "groundswell_reader", "groundswell_watch", "groundswell_backup", "schema_registry"])
   cluster_id = digitalocean_database_cluster.this.id
   name       = each.key
 }

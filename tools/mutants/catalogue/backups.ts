@@ -6,6 +6,14 @@ const bucket = ['packages/bucket/test/bucket.test.ts'];
 /** Dumps that leave the machine: what must not count as stored, and what must not count as brought back. */
 export const backupMutants: readonly Mutant[] = [
   {
+    name: 'who dumps may write',
+    rule: 'S75',
+    file: 'packages/postgres/src/backup-rights.ts',
+    find: "backupRights = 'SELECT'",
+    replace: "backupRights = 'SELECT, UPDATE'",
+    tests: ['packages/postgres/test/rights.test.ts'],
+  },
+  {
     name: 'a dump that came back another counts as stored',
     rule: 'S103',
     file: 'tools/backup/store.ts',

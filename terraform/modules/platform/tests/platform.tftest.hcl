@@ -84,7 +84,7 @@ run "the_chart_knows_where_backups_go" {
     outputs = {
       port            = 25060
       version         = "16"
-      urls            = { groundswell_app = "a", groundswell_migrator = "m", groundswell_reader = "r", groundswell_watch = "w" }
+      urls            = { groundswell_app = "a", groundswell_migrator = "m", groundswell_reader = "r", groundswell_watch = "w", groundswell_backup = "b" }
       admin_url       = "d"
       schema_registry = {}
       cluster_id      = "p"
@@ -110,6 +110,10 @@ run "the_chart_knows_where_backups_go" {
   assert {
     condition     = contains(keys(output.secret_values), "backup-access-key-id") && contains(keys(output.secret_values), "backup-secret-access-key")
     error_message = "The secret of the chart lacks the key of the bucket."
+  }
+  assert {
+    condition     = output.secret_values["backup-database-url"] == "b" && output.secret_values["migrator-database-url"] == "m"
+    error_message = "The secret of the chart names another role for dumps than the one that only reads."
   }
 }
 
