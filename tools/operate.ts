@@ -101,7 +101,7 @@ filters(
   command
     .command('redrive')
     .description(
-      'after a fix: send dead letters to their topic again, the first alone, then up to 20 at a time, each lot decided before the next; ' +
+      'after a fix: send dead letters to their topic again, the first alone, then up to 10 at a time, each lot decided before the next; ' +
         'stops as soon as one dies again. Needs KAFKA_BROKERS. Without --yes it only says what would be sent',
     )
     .requiredOption('--group <name>', 'group that refused them and decides again')
@@ -114,8 +114,8 @@ filters(
   .requiredOption('--reason <text>', 'why, for the audit row', words)
   .option('--yes', 'do it')
   .action(
-    withLane<RedriveFlags>(async (database, flags) => {
-      if (!(await runRedrive(database, flags, say))) process.exitCode = 1;
+    withLane<RedriveFlags>(async (database, flags, lane) => {
+      if (!(await runRedrive(database, lane, flags, say))) process.exitCode = 1;
     }),
   );
 const lineage = command.command('lineage').description('the lineage of the lane');

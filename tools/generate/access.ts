@@ -14,7 +14,7 @@ export type ObserversYaml = Readonly<Record<string, 'topics' | 'groups'>>;
 
 /** Makes topics and nothing else. */
 const DEPLOYER = 'deploy-schemas';
-/** Sends dead letters again, to the topics whose records can become one. */
+/** Sends dead letters again, to the topics whose records can become one and replace no other. */
 const OPERATOR = 'operate';
 
 /**
@@ -48,8 +48,9 @@ export function kafkaRights(
     const groups = sees === 'groups' ? 'describe' : null;
     rights.set(service, { topics: everyTopic('describe'), groups });
   }
-  const decided = all.filter(([, { consumers }]) =>
-    consumers.some((one) => one.startsWith('derive-')),
+  const decided = all.filter(
+    ([, { consumers, cleanup }]) =>
+      cleanup !== 'compact_delete' && consumers.some((one) => one.startsWith('derive-')),
   );
   const given = decided.map(([name]) => [name, ['write']] as const);
   rights.set(OPERATOR, { topics: Object.fromEntries(given), groups: null });

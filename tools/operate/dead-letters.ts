@@ -10,6 +10,8 @@ export interface LetterFilter {
   readonly refusedFor?: string;
   /** Only those that failed before. */
   readonly before?: Date;
+  /** Only those that failed then or later. */
+  readonly since?: Date;
 }
 
 interface Kind {
@@ -24,13 +26,15 @@ interface Kind {
   readonly code_version: string;
 }
 
-/** A condition on `dead_letter d`, for the parameters $1 to $5 of `filterValues`. */
+/** A condition on `dead_letter d`, for the parameters $1 to $6 of `filterValues`. */
 export const FILTER = `($1::text IS NULL OR d.grp = $1) AND ($2::text IS NULL OR d.topic = $2) AND ($3::text IS NULL OR d.stage = $3)
-  AND ($4::text IS NULL OR d.reason = $4) AND ($5::bigint IS NULL OR d.failed_at_us < $5)`;
+  AND ($4::text IS NULL OR d.reason = $4) AND ($5::bigint IS NULL OR d.failed_at_us < $5)
+  AND ($6::bigint IS NULL OR d.failed_at_us >= $6)`;
 
-export function filterValues({ group, topic, stage, refusedFor, before }: LetterFilter) {
-  const beforeUs = before === undefined ? null : String(before.getTime() * 1000);
-  return [group ?? null, topic ?? null, stage ?? null, refusedFor ?? null, beforeUs] as const;
+export function filterValues(filter: LetterFilter) {
+  const { group = null, topic = null, stage = null, refusedFor = null, before, since } = filter;
+  const us = (at?: Date) => (at === undefined ? null : String(at.getTime() * 1000));
+  return [group, topic, stage, refusedFor, us(before), us(since)] as const;
 }
 
 /** Letters by kind, those that wait first. A record of a broadcast topic died in every task and counts once. */

@@ -5,8 +5,10 @@ import type { SentLetter } from './send-letters.ts';
 export interface Outcome {
   /** Dead letters again. */
   readonly again: number;
-  /** Too late for some window of theirs. */
+  /** Late for a window of theirs, or as a whole. */
   readonly late: number;
+  /** Without an id in their headers: nobody can tell whether they were late. */
+  readonly unknown: number;
 }
 
 /** @param before where the logs of the topic ended when nothing of the lot was sent */
@@ -27,5 +29,6 @@ export async function outcomeOf(
              WHERE l.grp = $1 AND l.topic = $2 AND l.record_offset >= s.first AND l.event_id = ANY ($5::text[])) AS late`,
     [group, topic, partitions, ends, ids],
   );
-  return { again: Number(row?.again ?? 0), late: Number(row?.late ?? 0) };
+  const unknown = letters.length - ids.length;
+  return { again: Number(row?.again ?? 0), late: Number(row?.late ?? 0), unknown };
 }

@@ -25,7 +25,7 @@ describe('migrate', function () {
   });
 
   it('brings a lane up once, and says so', () => {
-    expect(run(['--no-seed']).said).to.match(/ran 0001-processing, .*0009-backup-role\n/);
+    expect(run(['--no-seed']).said).to.match(/ran 0001-processing, .*0010-redrive\n/);
     expect(run(['--no-seed'])).to.deep.include({ status: 0, said: `lane ${lane}: up to date\n` });
   });
 

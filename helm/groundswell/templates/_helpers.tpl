@@ -152,6 +152,10 @@ volumes:
   - name: kafka
     secret:
       secretName: {{ $root.Values.secrets.existingSecret }}
+      {{- /* By hand most of what is done needs no Kafka: it must not wait for a key that nobody has made yet. */}}
+      {{- if eq $name "operate" }}
+      optional: true
+      {{- end }}
       {{- /* 0440: its group is the pod's. */}}
       defaultMode: 288
       items: [{ key: kafka-password-{{ $name }}, path: password }]

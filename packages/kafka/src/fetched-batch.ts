@@ -2,7 +2,7 @@ import type { Batch, KafkaMessage } from 'kafkajs';
 import type { FetchedBatch, LogRecord, TopicPartition } from '@groundswell/stream';
 import { LazyMessage } from './lazy-message.ts';
 
-type Headers = Readonly<Record<string, readonly Uint8Array[]>>;
+type Headers = LogRecord['headers'];
 
 const NO_HEADERS: Headers = {};
 
@@ -50,7 +50,8 @@ function normalise(headers: KafkaMessage['headers']): Headers {
   return entries.length === 0 ? NO_HEADERS : Object.fromEntries(entries);
 }
 
-function toBytes(value: Buffer | string): Uint8Array {
+/** kafkajs's types know no null, its records and ours do. */
+function toBytes(value: Buffer | string | null): Uint8Array | null {
   return typeof value === 'string' ? Buffer.from(value) : value;
 }
 

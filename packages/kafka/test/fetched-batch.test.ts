@@ -30,6 +30,10 @@ describe('a record behind the port', () => {
     expect(record.headers['twice']?.map(String)).to.deep.equal(['a', 'b']);
     expect(record.headers['once']?.map(String)).to.deep.equal(['c']);
     expect(record.headers['none']).to.deep.equal([]);
+    const empty = { null: null } as unknown as KafkaMessage['headers'];
+    expect(new KafkaLogRecord(message({ headers: empty ?? {} })).headers['null']).to.deep.equal([
+      null,
+    ]);
     expect(record.timestampMs).to.equal(1700000000123);
   });
 });

@@ -22,6 +22,7 @@ export {
   type Models,
 } from './models/models.ts';
 export { seedReference, type Seed, type SeedInstrument } from './models/seed.ts';
+export { decodeHeaders } from './letter-headers.ts';
 export { createOutboxStore } from './outbox-store.ts';
 export {
   grantRights,

@@ -45,7 +45,7 @@ export const tableRights: Readonly<Record<string, TableRights>> = {
   lineage: { app: 'SELECT', reader: 'SELECT' },
   checkpoint: { app: KEPT, reader: 'SELECT' },
   operator_action: { app: 'SELECT', reader: 'SELECT' },
-  redriven_letter: { app: 'SELECT', reader: 'SELECT' },
+  redriven_letter: { app: 'SELECT', reader: null },
   mark: { app: KEPT, reader: null },
   outbox_cursor: { app: KEPT, reader: null },
   floor: { app: KEPT, reader: null },

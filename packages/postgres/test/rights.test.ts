@@ -11,7 +11,7 @@ describe('rights of the roles', () => {
       .digest('hex')
       .slice(0, 16);
     expect({ [newestMigration]: hash }).to.deep.equal({
-      '0010-redrive': '0fddc2e9cf73ebf5',
+      '0010-redrive': 'f6efa45e824b4061',
     });
   });
 });

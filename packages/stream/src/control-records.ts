@@ -77,9 +77,10 @@ export function lateRecord(
   };
 }
 
-export function attemptOf(header: Uint8Array | undefined): number {
-  const attempt = header === undefined ? 0 : Number(Buffer.from(header).toString('latin1'));
-  return Number.isSafeInteger(attempt) && attempt >= 0 ? attempt : 0;
+/** How often a record was sent again; anybody may write the header, so what is no small number counts as none. */
+export function attemptOf(header: Uint8Array | null | undefined): number {
+  const text = Buffer.from(header ?? []).toString('latin1');
+  return /^\d{1,6}$/.test(text) ? Number(text) : 0;
 }
 
 /** A record in wire names, decimals as strings. */

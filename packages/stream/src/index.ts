@@ -16,6 +16,7 @@ export type {
   FetchedBatch,
   LogRange,
   LogRecord,
+  RecordHeaders,
   OutgoingRecord,
   RecordCodec,
   RecordSink,

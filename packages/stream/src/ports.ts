@@ -5,14 +5,16 @@ import type { TopicName, TopicRecords } from '@groundswell/schemas';
  * every adapter passes the same contract suite.
  */
 
+/** Raw values by name; a name that occurs twice has all its values, and Kafka's values may be null. */
+export type RecordHeaders = Readonly<Record<string, readonly (Uint8Array | null)[]>>;
+
 /** One record as it stands in the log. Offsets are bigint: Kafka's are 64 bit. */
 export interface LogRecord {
   readonly offset: bigint;
   readonly timestampMs: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  /** Raw header values; a key that occurs twice has all its values. */
-  readonly headers: Readonly<Record<string, readonly Uint8Array[]>>;
+  readonly headers: RecordHeaders;
 }
 
 /** What one fetch of one partition returned. `records` may be empty while offsets advance (markers, compaction). */

@@ -1,4 +1,5 @@
 import type { Cause, Stage } from '@groundswell/schemas';
+import type { RecordHeaders } from './ports.ts';
 import type { StateWrite } from './topology.ts';
 
 /** The task store: one transaction per batch, fenced by offsets and owner epoch (processing.md sections 2 and 3). */
@@ -147,7 +148,7 @@ export interface DeadLetterRow {
   readonly attempt: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, readonly Uint8Array[]>>;
+  readonly headers: RecordHeaders;
   readonly timestampMs: number;
   readonly failedAtUs: number;
   readonly codeVersion: string;

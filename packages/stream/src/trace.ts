@@ -25,7 +25,7 @@ export function recordHeaders(
 /** Trace of a record; null without exactly one valid header. */
 export function traceOf({ headers }: Pick<LogRecord, 'headers'>): TraceContext | null {
   const [value, ...others] = headers['traceparent'] ?? [];
-  if (value === undefined || others.length > 0) return null;
+  if (value === undefined || value === null || others.length > 0) return null;
   return parseTraceparent(Buffer.from(value).toString('latin1'));
 }
 

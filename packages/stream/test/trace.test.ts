@@ -49,6 +49,7 @@ describe('the trace of a record', () => {
     expect(traceOf(recordWith())).to.equal(null);
     expect(traceOf(recordWith(valid, valid))).to.equal(null);
     expect(traceOf(recordWith('not a trace'))).to.equal(null);
+    expect(traceOf({ headers: { traceparent: [null] } })).to.equal(null);
   });
 });
 

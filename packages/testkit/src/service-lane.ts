@@ -136,7 +136,7 @@ export async function openServiceLane(env: NodeJS.ProcessEnv): Promise<ServiceLa
 }
 
 function textHeaders(
-  headers: Readonly<Record<string, readonly Uint8Array[]>>,
+  headers: Readonly<Record<string, readonly (Uint8Array | null)[]>>,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, values]) => [

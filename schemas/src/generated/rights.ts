@@ -149,7 +149,6 @@ export const kafkaRights = {
       'market.trade.v1': ['write'],
       'market.mark.v1': ['write'],
       'brokerage.transaction.v1': ['write'],
-      'social.post.v1': ['write'],
       'social.mention.v1': ['write'],
     },
     groups: null,

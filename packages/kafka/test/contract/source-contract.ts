@@ -171,9 +171,9 @@ export function sourceContract(makeAdapter: MakeAdapter): void {
         [0, 0],
         [null, 1],
       ]);
-      expect(records[1]?.headers['empty']?.map((bytes) => bytes.length)).to.deep.equal([0]);
+      expect(records[1]?.headers['empty']?.map((bytes) => bytes?.length)).to.deep.equal([0]);
       expect(
-        records[2]?.headers['twice']?.map((bytes) => Buffer.from(bytes).toString()),
+        records[2]?.headers['twice']?.map((bytes) => Buffer.from(bytes ?? []).toString()),
       ).to.deep.equal(['one', 'two']);
     });
 

@@ -4,7 +4,7 @@
  * about many records and no number; what it sent says which action it was.
  */
 export const redrive = `
-ALTER TABLE dead_letter ADD COLUMN record_headers jsonb;
+ALTER TABLE dead_letter ADD COLUMN record_headers bytea;
 
 ALTER TABLE operator_action
   DROP CONSTRAINT operator_action_action_check,
@@ -12,11 +12,11 @@ ALTER TABLE operator_action
   ALTER COLUMN from_value DROP NOT NULL,
   ALTER COLUMN to_value DROP NOT NULL,
   ADD COLUMN what jsonb,
-  ADD CONSTRAINT operator_action_known CHECK (action IN ('lineage_raised', 'position_moved', 'dead_letters_redriven')),
-  ADD CONSTRAINT operator_action_place CHECK ((action = 'position_moved') = (task IS NOT NULL AND partition IS NOT NULL)),
-  ADD CONSTRAINT operator_action_group CHECK ((action = 'lineage_raised') = (grp IS NULL AND topic IS NULL)),
-  ADD CONSTRAINT operator_action_values CHECK ((action = 'dead_letters_redriven') = (from_value IS NULL AND to_value IS NULL)),
-  ADD CONSTRAINT operator_action_what CHECK ((action = 'dead_letters_redriven') = (what IS NOT NULL));
+  ADD CONSTRAINT operator_action_shape CHECK (CASE action
+    WHEN 'lineage_raised' THEN num_nulls(grp, task, topic, partition, what) = 5 AND num_nulls(from_value, to_value) = 0
+    WHEN 'position_moved' THEN num_nulls(grp, task, topic, partition, from_value, to_value) = 0 AND what IS NULL
+    WHEN 'dead_letters_redriven' THEN num_nulls(grp, topic, what) = 0 AND num_nulls(task, partition, from_value, to_value) = 4
+    ELSE false END);
 
 CREATE TABLE redriven_letter (
   topic text NOT NULL,

@@ -1,5 +1,6 @@
 import type { DeadLetterRow, LateRow, TaskId } from '@groundswell/stream';
 import type { Queryable } from '../database.ts';
+import { encodeHeaders } from '../letter-headers.ts';
 import { columns } from './columns.ts';
 
 /** Records that were passed over, with their bytes, in the transaction that passes over them (I9). */
@@ -13,7 +14,7 @@ export async function writeDeadLetters(
     `INSERT INTO dead_letter (grp, task, topic, partition, record_offset, stage, reason, error_class, attempt,
        record_key, record_value, failed_at_us, code_version, record_headers)
      SELECT $1, $2, d.* FROM unnest($3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::int[],
-       $10::bytea[], $11::bytea[], $12::bigint[], $13::text[], $14::jsonb[]) AS d ON CONFLICT DO NOTHING`,
+       $10::bytea[], $11::bytea[], $12::bigint[], $13::text[], $14::bytea[]) AS d ON CONFLICT DO NOTHING`,
     [
       group,
       task,
@@ -29,17 +30,9 @@ export async function writeDeadLetters(
         (row) => row.value,
         (row) => row.failedAtUs,
         (row) => row.codeVersion,
-        (row) => headersJson(row.headers),
+        (row) => encodeHeaders(row.headers),
       ]),
     ],
-  );
-}
-
-/** Values in base64: a header is bytes. */
-function headersJson(headers: DeadLetterRow['headers']): string {
-  const text = (value: Uint8Array): string => Buffer.from(value).toString('base64');
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values.map(text)])),
   );
 }
 
