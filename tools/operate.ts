@@ -18,6 +18,7 @@ import { runRedrive, type RedriveFlags } from './operate/run-redrive.ts';
 type MoveFlags = Omit<Move, 'operator'> & { readonly by: string; readonly yes?: true };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
 async function move(database: Database, { yes, by, ...flags }: MoveFlags): Promise<void> {
   const wanted: Move = { ...flags, operator: by };
   if (wanted.to === wanted.from) command.error('--to is where it stands already', { exitCode: 2 });

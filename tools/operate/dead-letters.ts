@@ -31,6 +31,10 @@ export const FILTER = `($1::text IS NULL OR d.grp = $1) AND ($2::text IS NULL OR
   AND ($4::text IS NULL OR d.reason = $4) AND ($5::bigint IS NULL OR d.failed_at_us < $5)
   AND ($6::bigint IS NULL OR d.failed_at_us >= $6)`;
 
+/** A condition on `dead_letter d`: nobody sent it again yet. */
+export const WAITS = `NOT EXISTS (SELECT FROM redriven_letter r
+  WHERE (r.topic, r.partition, r.record_offset) = (d.topic, d.partition, d.record_offset))`;
+
 export function filterValues(filter: LetterFilter) {
   const { group = null, topic = null, stage = null, refusedFor = null, before, since } = filter;
   const us = (at?: Date) => (at === undefined ? null : String(at.getTime() * 1000));
@@ -69,8 +73,7 @@ export async function deadLettersText(database: Database, filter: LetterFilter):
 export async function countWaiting(database: Queryable, filter: LetterFilter): Promise<number> {
   const [row] = await database.query<{ waiting: string }>(
     `SELECT count(DISTINCT (d.topic, d.partition, d.record_offset)) AS waiting FROM dead_letter d
-     WHERE ${FILTER} AND NOT EXISTS (SELECT FROM redriven_letter r
-       WHERE (r.topic, r.partition, r.record_offset) = (d.topic, d.partition, d.record_offset))`,
+     WHERE ${FILTER} AND ${WAITS}`,
     filterValues(filter),
   );
   return Number(row?.waiting ?? 0);

@@ -69,14 +69,7 @@ export async function redrive(
       if (letters.length === 0) break;
       const isDecided = await decided(parts, plan, letters);
       const { again, late, unknown } = await outcomeOf(database, plan, before, letters);
-      const stopped =
-        again > 0
-          ? 'died_again'
-          : !isDecided
-            ? 'undecided'
-            : interrupted.aborted
-              ? 'interrupted'
-              : null;
+      const stopped = again > 0 ? 'died_again' : isDecided ? null : 'undecided';
       sofar = {
         sent: sofar.sent + letters.length,
         again,
@@ -86,6 +79,8 @@ export async function redrive(
       };
       onProgress(sofar);
       await paced;
+      if (interrupted.aborted && sofar.stopped === null)
+        sofar = { ...sofar, stopped: 'interrupted' };
     }
     return sofar;
   } finally {

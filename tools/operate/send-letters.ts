@@ -1,6 +1,6 @@
 import { decodeHeaders, type Queryable } from '@groundswell/postgres';
 import type { OutgoingRecord, RecordSink } from '@groundswell/stream';
-import { FILTER, filterValues } from './dead-letters.ts';
+import { FILTER, WAITS, filterValues } from './dead-letters.ts';
 import type { Redrive, RedriveParts } from './redrive.ts';
 
 /** A letter that is in its topic again. */
@@ -41,8 +41,7 @@ export async function sendLot(
       `INSERT INTO redriven_letter (topic, partition, record_offset, attempt, action_id)
        SELECT topic, partition, record_offset, attempt + 1, $7::bigint FROM (
          SELECT DISTINCT ON (d.partition, d.record_offset) d.* FROM dead_letter d
-         WHERE ${FILTER} AND NOT EXISTS (SELECT FROM redriven_letter r
-           WHERE (r.topic, r.partition, r.record_offset) = (d.topic, d.partition, d.record_offset))
+         WHERE ${FILTER} AND ${WAITS}
          ORDER BY d.partition, d.record_offset) AS letter
        ORDER BY attempt, partition, record_offset LIMIT $8
        ON CONFLICT DO NOTHING RETURNING partition, record_offset AS at`,

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { PostgresRefusedError } from '@groundswell/postgres';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
 import { canaryKeys, type CanaryKey } from '../observability/canary.ts';
 import { openCanaryPublisher, type CanaryPublisher } from './support/canary-publisher.ts';
+import { runOperate } from './support/run-operate.ts';
 import { until } from './support/until.ts';
 
 /** R10 and its remedy: the log loses records that a task still needs. The parts of it build on each other. */
@@ -17,15 +17,7 @@ describe('what a person does by hand to a task that stopped', function () {
   /** Where the task stopped. */
   let at = 0;
 
-  /** The program, as a person runs it. */
-  const operate = (...args: string[]): { status: number | null; said: string } => {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--conditions=@groundswell/source', 'tools/operate.ts', ...args],
-      { encoding: 'utf8', env: { ...process.env, GW_LANE: lane.lane } },
-    );
-    return { status, said: stdout + stderr };
-  };
+  const operate = (...args: string[]) => runOperate(lane.lane, args);
   const move = (from: number, to: number, ...more: string[]) =>
     operate(
       ...['move', '--group', `${lane.lane}.derive-market`, '--topic', trades.topic],

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { PostgresRefusedError, decodeHeaders } from '@groundswell/postgres';
 import { openServiceLane, type RunningService, type ServiceLane } from '@groundswell/testkit';
 import { expect } from 'chai';
 import { canaryKeys, type CanaryKey } from '../observability/canary.ts';
 import { openCanaryPublisher, type CanaryPublisher } from './support/canary-publisher.ts';
+import { OPERATE, runOperate } from './support/run-operate.ts';
 import { until } from './support/until.ts';
 
 /** N6 and R17: a release refuses what is good, the next one repairs that, and what died is applied once. The parts build on each other. */
@@ -20,21 +21,14 @@ describe('dead letters that are sent again', function () {
   let trades: CanaryPublisher;
   let others: CanaryPublisher;
   let derive: RunningService | undefined;
+  /** Sent by the run that was told to end. */
+  let interrupted = 0;
 
-  const program = ['--conditions=@groundswell/source', 'tools/operate.ts'];
   const wanted = (...more: string[]): readonly string[] => [
     ...['redrive', '--group', `${lane.lane}.derive-market`, '--topic', trades.topic],
     ...['--by', 'r.e.hearse', '--reason', 'the release after it', ...more],
   ];
-  const environment = () => ({ ...process.env, GW_LANE: lane.lane });
-  /** The program, as a person runs it. */
-  const operate = (args: readonly string[]): { status: number | null; said: string } => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {
-      encoding: 'utf8',
-      env: environment(),
-    });
-    return { status, said: stdout + stderr };
-  };
+  const operate = (args: readonly string[]) => runOperate(lane.lane, args);
   const counts = async () => {
     const [row] = await lane.database.query<Record<string, string>>(
       `SELECT next_offset AS next, n_applied AS applied, n_deduped AS deduped, n_late AS late, n_dead AS dead
@@ -118,8 +112,23 @@ describe('dead letters that are sent again', function () {
     expect(last?.record).to.deep.equal(log[13]?.record);
   });
 
+  it('end after a lot when the program is told to end, and go on with the next run', async () => {
+    const child = spawn(process.execPath, [...OPERATE, ...wanted('--yes', '--per-second', '1')], {
+      env: { ...process.env, GW_LANE: lane.lane },
+    });
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => {
+      if (!said.includes(' of 24 sent') && text.includes(' of 24 sent')) child.kill('SIGTERM');
+      said += text.toString();
+    });
+    expect(await once(child, 'exit')).to.deep.equal([1, null]);
+    expect(said).to.include('Interrupted after a lot');
+    interrupted = 24 - (await waiting());
+    expect(interrupted).to.be.within(1, 2);
+  });
+
   it('wait behind the others when they died again', async () => {
-    const { status, said } = operate(wanted('--yes', '--limit', '23'));
+    const { status, said } = operate(wanted('--yes', '--limit', String(23 - interrupted)));
     expect(status, said).to.equal(0);
     const rows = await lane.database.query(
       `SELECT d.partition, d.attempt FROM dead_letter d LEFT JOIN redriven_letter r USING (topic, partition, record_offset)
@@ -138,7 +147,9 @@ describe('dead letters that are sent again', function () {
     expect(status, said).to.equal(1);
     expect(said).to.include('Another redrive').and.include('0 sent');
     const both = [0, 1].map(() =>
-      spawn(process.execPath, [...program, ...wanted('--yes')], { env: environment() }),
+      spawn(process.execPath, [...OPERATE, ...wanted('--yes')], {
+        env: { ...process.env, GW_LANE: lane.lane },
+      }),
     );
     await Promise.all(both.map((one) => once(one, 'exit')));
     expect((await attempts()).slice(40).toSorted()).to.deep.equal([
@@ -205,6 +216,16 @@ describe('dead letters that are sent again', function () {
     expect(said).to.include('would bring back what was taken back');
   });
 
+  it('are left alone where they died before the time that their topic keeps', async () => {
+    await lane.database.query(
+      `INSERT INTO dead_letter (grp, task, topic, partition, record_offset, stage, reason, error_class, attempt, failed_at_us, code_version)
+       VALUES ($1, 0, $2, 0, -1, 'DECODE', 'from_long_ago', 'E', 0, $3, '0')`,
+      [`${lane.lane}.derive-market`, trades.topic, (Date.now() - 169 * 3_600_000) * 1000],
+    );
+    const { said } = operate(wanted('--yes', '--refused-for', 'from_long_ago'));
+    expect(said).to.include('1 died before the 168 h that the topic keeps').and.include('0 of 0');
+  });
+
   it('leave an audit row for each time, and each letter says which', async () => {
     const rows = await lane.database.query(
       `SELECT (a.what->>'letters')::int AS wanted, count(r.topic)::int AS sent, a.operator, a.reason
@@ -214,15 +235,16 @@ describe('dead letters that are sent again', function () {
     const by = { operator: 'r.e.hearse', reason: 'the release after it' };
     const sent = [
       ...[
-        { wanted: 27, sent: 1, ...by },
-        { wanted: 3, sent: 3, ...by },
+        { wanted: 27, sent: 1 },
+        { wanted: 3, sent: 3 },
       ],
       ...[
-        { wanted: 23, sent: 23, ...by },
-        { wanted: 1, sent: 1, ...by },
+        { wanted: 24, sent: interrupted },
+        { wanted: 23 - interrupted, sent: 23 - interrupted },
       ],
+      { wanted: 1, sent: 1 },
     ];
-    expect(rows.slice(0, 4)).to.deep.equal(sent);
+    expect(rows.slice(0, 5)).to.deep.equal(sent.map((one) => ({ ...one, ...by })));
   });
 
   it('cannot be written down as another action than was done', async () => {
